@@ -1,0 +1,2 @@
+/** Records of the election port and their codecs. Start with {@link Notification}. */
+package io.quorate.protocol;
