@@ -1,0 +1,357 @@
+package io.quorate.transport.queue;
+
+import io.quorate.protocol.ServerId;
+import io.quorate.transport.TransportCounter;
+import io.quorate.transport.TransportEvent;
+import io.quorate.transport.TransportEvent.DownCause;
+import io.quorate.transport.TransportEvent.LinkDown;
+import io.quorate.transport.TransportEvent.LinkUp;
+import io.quorate.transport.TransportEvent.Nothing;
+import io.quorate.transport.TransportEvent.Received;
+import io.quorate.transport.TransportEvent.Unreachable;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be received: a lane per peer, and one for what concerns no peer.
+ *
+ * <p>Lanes take turns, one event each, so that no peer keeps out another. A peer whose lane is full
+ * waits in {@link Inlet#put}, and TCP makes its sender wait: it alone. The events of its links
+ * stand in the same lane and so in order with the messages; they are never refused. They stay few
+ * because links that came up and went down again before anybody looked are forgotten whole, the
+ * oldest first: the present state of a link is never lost.
+ *
+ * <p>Any thread may call any method. Nothing is done under the lock but moving entries.
+ */
+public final class ReceiveQueue {
+
+  /** Links of one peer that may have come up unnoticed; beyond, the oldest ended ones go. */
+  static final int MAX_UPS = 8;
+
+  /** Bytes of one peer that may wait; one message may always wait, however long it is. */
+  static final long MAX_SHARE_BYTES = 16L << 20;
+
+  /** Events without a peer that may wait; beyond, new ones are dropped. */
+  static final int MAX_NOTICES = 256;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final Map<ServerId, Lane> lanes = new HashMap<>();
+  private final ArrayDeque<Lane> turns = new ArrayDeque<>();
+  private final Lane notices = new Lane();
+  private final Counters counters;
+  private final int share;
+  private boolean woken;
+  private boolean closed;
+
+  /**
+   * Starts empty.
+   *
+   * @param share messages of one peer that may wait
+   * @param counters where arrivals and waits are counted
+   */
+  public ReceiveQueue(int share, Counters counters) {
+    this.share = share;
+    this.counters = counters;
+  }
+
+  /** The events of one peer that nobody has received yet. */
+  private final class Lane {
+    private final ArrayDeque<TransportEvent> events = new ArrayDeque<>();
+    private final Condition room = lock.newCondition();
+    private @Nullable Inlet open;
+    private int messages;
+    private long bytes;
+    private int ups;
+
+    boolean isFullWith(byte[] message) {
+      return messages > 0 && (messages >= share || bytes + message.length > MAX_SHARE_BYTES);
+    }
+
+    void add(TransportEvent event) {
+      if (events.isEmpty()) {
+        turns.add(this);
+        arrived.signal();
+      }
+      events.add(event);
+      account(event, 1);
+    }
+
+    TransportEvent take() {
+      TransportEvent event = events.remove();
+      account(event, -1);
+      if (!events.isEmpty()) {
+        turns.add(this);
+      }
+      return event;
+    }
+
+    private void account(TransportEvent event, int sign) {
+      switch (event) {
+        case Received received -> {
+          messages += sign;
+          bytes += (long) sign * received.message().length;
+          if (sign < 0) {
+            room.signal();
+          }
+        }
+        case LinkUp _ -> ups += sign;
+        case LinkDown _, Unreachable _, TransportEvent.Listening _ -> {}
+        case TransportEvent.Warning _, Nothing _ -> {}
+      }
+    }
+
+    /** Forgets the oldest link that came up and went down while nobody looked, messages and all. */
+    void forgetOldestLink() {
+      int upsSeen = 0;
+      for (var each = events.iterator(); each.hasNext() && upsSeen < 2; ) {
+        TransportEvent event = each.next();
+        upsSeen += event instanceof LinkUp ? 1 : 0;
+        if (upsSeen == 1) {
+          each.remove();
+          account(event, -1);
+        }
+      }
+    }
+  }
+
+  /** The way of one link into the queue. */
+  public final class Inlet {
+    private final ServerId peer;
+    private final Lane lane;
+
+    private Inlet(ServerId peer, Lane lane) {
+      this.peer = peer;
+      this.lane = lane;
+    }
+
+    /**
+     * Puts a message behind what this peer has there; waits while its share is full.
+     *
+     * @param message the receiver's own from now on
+     * @return false if the link has gone down, and the message was dropped
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public boolean put(byte[] message) throws InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        if (isOpen() && lane.isFullWith(message)) {
+          counters.add(TransportCounter.RECEIVE_BACKPRESSURE);
+          while (isOpen() && lane.isFullWith(message)) {
+            lane.room.await();
+          }
+        }
+        if (!isOpen()) {
+          return false;
+        }
+        counters.add(TransportCounter.RECEIVED);
+        lane.add(new Received(peer, message));
+        return true;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /**
+     * Puts a message behind what this peer has there, if its share has room now.
+     *
+     * @param message the receiver's own from now on, if taken
+     * @return false if there is no room or the link has gone down
+     */
+    public boolean offer(byte[] message) {
+      lock.lock();
+      try {
+        if (!isOpen() || lane.isFullWith(message)) {
+          return false;
+        }
+        counters.add(TransportCounter.RECEIVED);
+        lane.add(new Received(peer, message));
+        return true;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /**
+     * Tells that the link went down. Nothing of it comes after. Does nothing the second time.
+     *
+     * @param cause why
+     * @param detail one line for a person
+     */
+    public void close(DownCause cause, String detail) {
+      lock.lock();
+      try {
+        if (isOpen()) {
+          down(lane, new LinkDown(peer, cause, detail));
+          dropIfIdle(peer, lane);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private boolean isOpen() {
+      return lane.open == this;
+    }
+  }
+
+  /**
+   * Tells that a link came up; before, if the peer had another one, that this one was replaced.
+   *
+   * @param peer the other end
+   * @param remote its socket address, for people to read
+   * @return where to put what it sends
+   */
+  public Inlet open(ServerId peer, String remote) {
+    lock.lock();
+    try {
+      if (closed) {
+        return new Inlet(peer, new Lane());
+      }
+      Lane lane = lanes.computeIfAbsent(peer, _ -> new Lane());
+      if (lane.open != null) {
+        down(lane, new LinkDown(peer, DownCause.REPLACED, "by " + remote));
+      }
+      if (lane.ups == MAX_UPS) {
+        lane.forgetOldestLink();
+      }
+      var inlet = new Inlet(peer, lane);
+      lane.open = inlet;
+      lane.add(new LinkUp(peer, remote));
+      counters.add(TransportCounter.LINK_UP);
+      return inlet;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells that a peer without a link cannot be reached. Takes the place of an equal report that is
+   * still the last thing said about the peer.
+   *
+   * @param event what to tell
+   */
+  public void unreachable(Unreachable event) {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      Lane lane = lanes.computeIfAbsent(event.peer(), _ -> new Lane());
+      if (lane.events.peekLast() instanceof Unreachable) {
+        lane.events.removeLast();
+        lane.events.addLast(event);
+      } else {
+        lane.add(event);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells what concerns no link. An equal one that still waits stands for both; when too many wait,
+   * this one is dropped.
+   *
+   * @param event a warning or the listener's address
+   */
+  public void notice(TransportEvent event) {
+    lock.lock();
+    try {
+      if (!closed && notices.events.size() < MAX_NOTICES && !notices.events.contains(event)) {
+        notices.add(event);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes the next event.
+   *
+   * @param timeout how long to wait at most; zero or less: not at all
+   * @return the event; {@link Nothing} when none came in time, after {@link #wakeup}, or at once
+   *     when closed
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public TransportEvent take(Duration timeout) throws InterruptedException {
+    long left = nanos(timeout);
+    lock.lockInterruptibly();
+    try {
+      while (turns.isEmpty() && !woken && !closed && left > 0) {
+        left = arrived.awaitNanos(left);
+      }
+      woken = false;
+      Lane next = closed ? null : turns.poll();
+      if (next == null) {
+        return new Nothing();
+      }
+      TransportEvent event = next.take();
+      if (event instanceof TransportEvent.LinkEvent link) {
+        dropIfIdle(link.peer(), next);
+      }
+      if (!turns.isEmpty()) {
+        // Signals are per lane, so a second receiver is woken by the first.
+        arrived.signal();
+      }
+      return event;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes the present, or else the next, {@link #take} return without waiting. */
+  public void wakeup() {
+    lock.lock();
+    try {
+      woken = true;
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops everything; receivers and waiting senders return at once from now on. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      for (Lane lane : lanes.values()) {
+        lane.open = null;
+        lane.room.signalAll();
+      }
+      lanes.clear();
+      turns.clear();
+      arrived.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void down(Lane lane, LinkDown event) {
+    lane.open = null;
+    lane.add(event);
+    lane.room.signalAll();
+    counters.add(TransportCounter.LINK_DOWN);
+  }
+
+  /** Observers get a new id for each link: a lane that stayed would be one too many for ever. */
+  private void dropIfIdle(ServerId peer, Lane lane) {
+    if (lane.open == null && lane.events.isEmpty()) {
+      lanes.remove(peer, lane);
+    }
+  }
+
+  private static long nanos(Duration timeout) {
+    try {
+      return timeout.toNanos();
+    } catch (ArithmeticException _) {
+      return timeout.isNegative() ? 0 : Long.MAX_VALUE;
+    }
+  }
+}

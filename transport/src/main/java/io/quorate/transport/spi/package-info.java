@@ -1,0 +1,2 @@
+/** What another kind of transport implements. */
+package io.quorate.transport.spi;

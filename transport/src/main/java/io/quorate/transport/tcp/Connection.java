@@ -1,0 +1,117 @@
+package io.quorate.transport.tcp;
+
+import io.quorate.protocol.ServerId;
+import io.quorate.transport.TransportEvent.DownCause;
+import io.quorate.transport.queue.ReceiveQueue;
+import io.quorate.transport.queue.SendQueue;
+import java.net.Socket;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection that has passed its handshake: it owns the socket, the send queue and the two
+ * workers, and ends in one way only, {@link #close}. Safe for use by any thread.
+ */
+final class Connection {
+
+  /** Told once when a connection has ended. */
+  @FunctionalInterface
+  interface OnClosed {
+    void closed(Connection connection, DownCause cause, String detail);
+  }
+
+  private final ServerId peer;
+  private final Socket socket;
+  private final String remote;
+  private final long born;
+  private final Common common;
+  private final SendQueue queue;
+  private final OnClosed onClosed;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile ReceiveQueue.@Nullable Inlet inlet;
+
+  /**
+   * Takes over a socket.
+   *
+   * @param born by System.nanoTime: when the socket was connected
+   */
+  Connection(ServerId peer, Socket socket, long born, Common common, OnClosed onClosed) {
+    this.peer = peer;
+    this.socket = socket;
+    this.remote = Sockets.text(socket.getRemoteSocketAddress());
+    this.born = born;
+    this.common = common;
+    this.queue = new SendQueue(common.config().limits().sendQueue());
+    this.onClosed = onClosed;
+  }
+
+  ServerId peer() {
+    return peer;
+  }
+
+  String remote() {
+    return remote;
+  }
+
+  long born() {
+    return born;
+  }
+
+  SendQueue queue() {
+    return queue;
+  }
+
+  /** Says where to put what arrives; called by the table when this becomes the link. */
+  void bind(ReceiveQueue.Inlet where) {
+    inlet = where;
+  }
+
+  Optional<ReceiveQueue.Inlet> inlet() {
+    return Optional.ofNullable(inlet);
+  }
+
+  /** Starts the workers, if it is a link still. */
+  void start() {
+    var where = inlet;
+    if (where == null) {
+      throw new IllegalStateException("a connection starts once the table has it");
+    }
+    try {
+      var sender = new SendWorker(this, socket, common);
+      var receiver = new ReceiveWorker(this, socket, where);
+      common.threads().start("send-" + peer, () -> work("send-" + peer, sender::run));
+      common.threads().start("receive-" + peer, () -> work("receive-" + peer, receiver::run));
+    } catch (Throwable failure) {
+      close(DownCause.FAILED, failure.toString());
+      throw failure;
+    }
+  }
+
+  private void work(String name, Threads.Work worker) {
+    try {
+      worker.run();
+    } catch (InterruptedException _) {
+      close(DownCause.CLOSED_BY_US, "interrupted");
+    } catch (Throwable failure) {
+      common.threads().unexpected(name, failure);
+      close(DownCause.FAILED, failure.toString());
+    }
+  }
+
+  /**
+   * Sends what is queued, then ends our half; the peer's end of stream, or a close, ends it all.
+   */
+  void finish() {
+    queue.finish();
+  }
+
+  /** Ends it. The first cause counts. Neither waits nor throws. */
+  void close(DownCause cause, String detail) {
+    if (closed.compareAndSet(false, true)) {
+      queue.close();
+      onClosed.closed(this, cause, detail);
+      Sockets.closeQuietly(socket);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.quorate.transport.tcp;
+
+import io.quorate.protocol.Decoded;
+import io.quorate.protocol.FrameDecoder;
+import io.quorate.transport.TransportEvent.DownCause;
+import io.quorate.transport.queue.ReceiveQueue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads one connection's frames into the receive queue, and waits while the peer's share of it is
+ * full. Writes nothing and runs nobody's code.
+ */
+final class ReceiveWorker {
+
+  /** The buffer of an idle connection, in bytes. */
+  private static final int MIN_BUFFER_BYTES = 1024;
+
+  /** The buffer of a busy one: what one read takes at most. */
+  private static final int MAX_BUFFER_BYTES = 16 * 1024;
+
+  private final Connection connection;
+  private final Socket socket;
+  private final ReceiveQueue.Inlet inlet;
+  private final FrameDecoder decoder = new FrameDecoder();
+
+  ReceiveWorker(Connection connection, Socket socket, ReceiveQueue.Inlet inlet) {
+    this.connection = connection;
+    this.socket = socket;
+    this.inlet = inlet;
+  }
+
+  /** Runs until the stream ends, breaks or is not made of frames, or the link has gone down. */
+  void run() throws InterruptedException {
+    try {
+      InputStream in = socket.getInputStream();
+      byte[] buffer = new byte[MIN_BUFFER_BYTES];
+      for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+        decoder.feed(ByteBuffer.wrap(buffer, 0, length));
+        if (!deliver()) {
+          return;
+        }
+        if (length == buffer.length && length < MAX_BUFFER_BYTES) {
+          buffer = new byte[MAX_BUFFER_BYTES];
+        }
+      }
+      connection.close(
+          DownCause.CLOSED_BY_PEER,
+          decoder.isMidFrame() ? "end of stream inside a frame" : "end of stream");
+    } catch (IOException failure) {
+      connection.close(DownCause.CLOSED_BY_PEER, "cannot read: " + failure.getMessage());
+    }
+  }
+
+  private boolean deliver() throws InterruptedException {
+    for (var frame = decoder.next(); frame.isPresent(); frame = decoder.next()) {
+      switch (frame.get()) {
+        case Decoded.Ok<byte[]>(byte[] message) -> {
+          if (!inlet.put(message)) {
+            return false;
+          }
+        }
+        case Decoded.Malformed<byte[]>(String reason) -> {
+          connection.close(DownCause.BAD_FRAME, reason);
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}

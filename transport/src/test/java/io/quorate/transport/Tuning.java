@@ -1,0 +1,38 @@
+package io.quorate.transport;
+
+import java.time.Duration;
+
+/** Limits for a test: quick to retry, everything else as by default. */
+final class Tuning {
+
+  Duration handshakeTimeout = Duration.ofSeconds(10);
+  int handshakes = TransportLimits.defaults().handshakes();
+  int handshakesPerAddress = TransportLimits.defaults().handshakesPerAddress();
+  int observers = 2;
+  Duration connectTimeout = TransportLimits.defaults().connectTimeout();
+  Duration dialBackoffMin = Duration.ofMillis(10);
+  Duration dialBackoffMax = Duration.ofMillis(200);
+  Duration writeTimeout = Duration.ofSeconds(30);
+  Duration keepAliveIdle = Duration.ofSeconds(5);
+  int sendQueue = 64;
+  int receiveQueue = 64;
+  Duration closeTimeout = Duration.ofSeconds(10);
+
+  TransportLimits limits() {
+    return new TransportLimits(
+        handshakeTimeout,
+        handshakes,
+        handshakesPerAddress,
+        observers,
+        connectTimeout,
+        dialBackoffMin,
+        dialBackoffMax,
+        writeTimeout,
+        keepAliveIdle,
+        Duration.ofSeconds(2),
+        3,
+        sendQueue,
+        receiveQueue,
+        closeTimeout);
+  }
+}
