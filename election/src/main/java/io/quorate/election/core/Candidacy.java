@@ -1,0 +1,86 @@
+package io.quorate.election.core;
+
+import io.quorate.election.QuorumVerifier;
+import io.quorate.election.spi.Position;
+import io.quorate.protocol.ServerId;
+import io.quorate.protocol.ServerState;
+import io.quorate.protocol.Vote;
+import java.util.Optional;
+
+/** Who may be voted for, ourselves included. */
+final class Candidacy {
+  /** Larger rounds are not joined, so that counting on from one can never overflow. */
+  private static final long MAX_ROUND = Long.MAX_VALUE >> 1;
+
+  private final ServerId self;
+  private QuorumVerifier voters;
+  private Position position = Position.START;
+  private boolean sittingOut;
+
+  Candidacy(ServerId self, QuorumVerifier voters) {
+    this.self = self;
+    this.voters = voters;
+  }
+
+  void moveTo(Position now) {
+    position = now;
+  }
+
+  void sitOut(boolean out) {
+    sittingOut = out;
+  }
+
+  void reconfigure(QuorumVerifier next) {
+    voters = next;
+  }
+
+  /**
+   * The vote we begin with: for ourselves, or for nobody where we cannot stand. A voter without a
+   * state shows by its vote that it has none, and so is not heard.
+   */
+  Vote initialVote() {
+    boolean stateless = isVoter(self) && !hasState();
+    return canStand() || stateless
+        ? new Vote(self, position.zxid(), position.epoch())
+        : Vote.NOBODY;
+  }
+
+  boolean canStand() {
+    return isVoter(self) && hasState() && !sittingOut && voters.weight(self) > 0;
+  }
+
+  boolean isVoter(ServerId id) {
+    return voters.voters().contains(id);
+  }
+
+  /** A server without a state joins an ensemble that is there, and takes no part in finding one. */
+  boolean hasState() {
+    return position.zxid() != Position.NO_STATE.zxid();
+  }
+
+  boolean isCandidate(Vote vote) {
+    ServerId id = vote.leader();
+    return voters.weight(id) > 0 && (!id.equals(self) || canStand());
+  }
+
+  /** What we vote for on joining the round of somebody who votes so. */
+  Vote onJoining(Vote heard) {
+    Vote ours = initialVote();
+    return isCandidate(heard) && heard.isBetterThan(ours) ? heard : ours;
+  }
+
+  /** Why a voter's ballot is not to be counted, if so. */
+  Optional<String> objectionTo(Ballot ballot) {
+    ServerId leader = ballot.vote().leader();
+    if (ballot.state() == ServerState.OBSERVING) {
+      return Optional.of("is a voter, yet says that it is observing");
+    }
+    if (ballot.isVote() && !isVoter(leader)) {
+      return Optional.of("votes for " + leader + ", who is no voter");
+    }
+    if (ballot.round() > MAX_ROUND) {
+      return Optional.of("is in the impossible round " + ballot.round());
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,69 @@
+package io.quorate.election.core;
+
+import io.quorate.election.spi.Action;
+import io.quorate.election.spi.ElectionContext;
+import io.quorate.protocol.ServerId;
+import io.quorate.protocol.ServerState;
+import io.quorate.protocol.Vote;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The actions of one step, in their order, and the timers that run from step to step. */
+final class Outbox {
+  private final ElectionContext context;
+  private final Peers peers;
+  private final Set<String> running = new TreeSet<>();
+  private List<Action> actions = new ArrayList<>();
+
+  Outbox(ElectionContext context, Peers peers) {
+    this.context = context;
+    this.peers = peers;
+  }
+
+  List<Action> drain() {
+    List<Action> all = actions;
+    actions = new ArrayList<>();
+    return all;
+  }
+
+  void add(Action action) {
+    actions.add(action);
+  }
+
+  /**
+   * Without a link there is nobody to tell; when one comes up, it is told what is true then. What a
+   * peer was to be told earlier in this step is outdated by this.
+   */
+  void tell(ServerId peer, ServerState state, Vote vote, long round) {
+    if (peers.isLinked(peer)) {
+      actions.removeIf(action -> action instanceof Action.Send send && send.to().equals(peer));
+      actions.add(new Action.Send(peer, context.notification(state, vote, round)));
+    }
+  }
+
+  void start(String timer, Duration after) {
+    running.add(timer);
+    actions.add(new Action.SetTimer(timer, after));
+  }
+
+  void stop(String timer) {
+    if (running.remove(timer)) {
+      actions.add(new Action.CancelTimer(timer));
+    }
+  }
+
+  void hasFired(String timer) {
+    running.remove(timer);
+  }
+
+  boolean isRunning(String timer) {
+    return running.contains(timer);
+  }
+
+  void warn(String detail) {
+    actions.add(new Action.Warn("voteIgnored", detail));
+  }
+}

@@ -1,0 +1,182 @@
+package io.quorate.election.driver;
+
+import io.quorate.election.ElectionEvent;
+import io.quorate.election.LeaderView;
+import io.quorate.election.Subscription;
+import io.quorate.protocol.ServerId;
+import io.quorate.protocol.ServerState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the outside sees: the present view, and the listeners. Once ended it never changes again,
+ * whatever the driver still does. Safe for use by any thread; no code of others runs under its
+ * lock.
+ */
+final class Board {
+
+  /** Events that every new listener is told after the present state, at most. */
+  static final int MAX_STANDING = 64;
+
+  private static final Logger log = LoggerFactory.getLogger(Board.class);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Set<Mailbox> mailboxes = new HashSet<>();
+
+  /** What stays true from the start on: warnings about the configuration, and where we listen. */
+  private final List<ElectionEvent> standing;
+
+  private final Counters counters;
+  private volatile LeaderView view;
+  private long listeners;
+
+  Board(LeaderView first, List<? extends ElectionEvent> standing, Counters counters) {
+    this.view = first;
+    this.standing = new ArrayList<>(standing);
+    this.counters = counters;
+  }
+
+  LeaderView view() {
+    return view;
+  }
+
+  boolean isEnded() {
+    return view.failure().isPresent();
+  }
+
+  void show(LeaderView next) {
+    lock.lock();
+    try {
+      if (!isEnded()) {
+        view = next;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void tell(ElectionEvent event) {
+    lock.lock();
+    try {
+      if (isEnded()) {
+        return;
+      }
+      if (event instanceof ElectionEvent.Listening && standing.size() < MAX_STANDING) {
+        standing.add(event);
+      }
+      mailboxes.forEach(mailbox -> mailbox.offer(event));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The last thing that is shown and told. Does nothing the second time. */
+  void end(String reason) {
+    lock.lock();
+    try {
+      if (isEnded()) {
+        return;
+      }
+      tell(new ElectionEvent.Closed());
+      view =
+          new LeaderView(
+              view.self(),
+              ServerState.LOOKING,
+              Optional.empty(),
+              view.round(),
+              0,
+              false,
+              Set.of(),
+              Optional.of(reason));
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Subscription subscribe(Consumer<? super ElectionEvent> listener) {
+    lock.lock();
+    try {
+      var first = new ArrayList<ElectionEvent>();
+      first.add(StateChanges.of(view));
+      if (!isEnded()) {
+        first.addAll(standing);
+      }
+      var name = "quorate-" + view.self() + "-listener-" + ++listeners;
+      var mailbox = new Mailbox(name, listener, first, counters, this::forget);
+      mailboxes.add(mailbox);
+      mailbox.start();
+      return mailbox;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(Mailbox mailbox) {
+    lock.lock();
+    try {
+      mailboxes.remove(mailbox);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  ServerId awaitLeader(Duration timeout) throws InterruptedException, TimeoutException {
+    long left = TimeUnit.NANOSECONDS.convert(timeout);
+    lock.lockInterruptibly();
+    try {
+      while (view.leader().isEmpty()) {
+        if (isEnded()) {
+          throw new IllegalStateException("the election has ended: " + view.failure().get());
+        }
+        if (left <= 0) {
+          throw new TimeoutException("no leader within " + timeout);
+        }
+        left = changed.awaitNanos(left);
+      }
+      return view.leader().get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until the listeners have been told everything, and interrupts those that do not return in
+   * time. A listener that calls this does not wait for any.
+   */
+  void awaitListeners(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+    List<Mailbox> waiting = listening();
+    if (waiting.stream().anyMatch(Mailbox::isOwnThread)) {
+      return;
+    }
+    for (Mailbox mailbox : waiting) {
+      if (!mailbox.awaitDone(Duration.ofNanos(deadline - System.nanoTime()))) {
+        log.warn("a listener does not return and is interrupted");
+        mailbox.abandon();
+      }
+    }
+  }
+
+  private List<Mailbox> listening() {
+    lock.lock();
+    try {
+      return List.copyOf(mailboxes);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

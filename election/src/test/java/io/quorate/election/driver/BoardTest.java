@@ -1,0 +1,168 @@
+package io.quorate.election.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quorate.election.Await;
+import io.quorate.election.ElectionEvent;
+import io.quorate.election.ElectionEvent.Closed;
+import io.quorate.election.ElectionEvent.LinkUp;
+import io.quorate.election.ElectionEvent.Looking;
+import io.quorate.election.ElectionEvent.Warning;
+import io.quorate.election.LeaderView;
+import io.quorate.protocol.ServerId;
+import io.quorate.protocol.ServerState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What listeners are told, and in which order. */
+final class BoardTest {
+  private static final ServerId SELF = ServerId.of(1);
+  private final Counters counters = new Counters();
+  private final List<ElectionEvent> told = new ArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  @AfterEach
+  void nothing_is_left() {
+    Await.noThread();
+  }
+
+  @Test
+  void the_state_comes_first_then_what_stands_then_the_changes_then_the_end() {
+    Board board = board(new Warning("standing", ""));
+    board.show(looking(4));
+    board.subscribe(this::record);
+    board.tell(new LinkUp(SELF));
+    board.show(looking(5));
+    board.tell(new Looking(5));
+    board.end("over");
+    Await.open(closed);
+    assertEquals(
+        List.of(
+            new Looking(4),
+            new Warning("standing", ""),
+            new LinkUp(SELF),
+            new Looking(5),
+            new Closed()),
+        told);
+  }
+
+  @Test
+  void nothing_changes_after_the_end() {
+    Board board = board();
+    board.subscribe(this::record);
+    board.end("over");
+    board.show(looking(9));
+    board.tell(new Looking(9));
+    board.end("again");
+    Await.open(closed);
+    assertEquals(List.of(new Looking(0), new Closed()), told);
+    assertEquals(Optional.of("over"), board.view().failure());
+  }
+
+  @Test
+  void when_too_much_waits_the_oldest_goes_but_never_the_last_state() {
+    Board board = board();
+    var release = new CountDownLatch(1);
+    var begun = new CountDownLatch(1);
+    board.subscribe(
+        event -> {
+          begun.countDown();
+          Await.open(release);
+          record(event);
+        });
+    Await.open(begun);
+    board.tell(new Looking(7));
+    int links = 3 * Mailbox.CAPACITY;
+    for (int i = 0; i < links; i++) {
+      board.tell(new LinkUp(ServerId.of(i)));
+    }
+    release.countDown();
+    board.end("over");
+    Await.open(closed);
+    assertEquals(new Looking(0), told.getFirst());
+    assertTrue(told.contains(new Closed()));
+    assertTrue(told.contains(new LinkUp(ServerId.of(links - 1))), "the newest is kept");
+    assertTrue(told.size() <= Mailbox.CAPACITY + 2, "told " + told.size());
+    assertTrue(counters.get(ElectionCounter.EVENTS_CONFLATED) >= links - Mailbox.CAPACITY);
+  }
+
+  @Test
+  void the_last_state_survives_a_flood_that_follows_it() {
+    Board board = board();
+    var release = new CountDownLatch(1);
+    var begun = new CountDownLatch(1);
+    var seen = new CountDownLatch(1);
+    board.subscribe(
+        event -> {
+          begun.countDown();
+          Await.open(release);
+          if (event.equals(new Looking(7))) {
+            seen.countDown();
+          }
+        });
+    Await.open(begun);
+    for (int i = 0; i < Mailbox.CAPACITY; i++) {
+      board.tell(new Looking(i));
+    }
+    board.tell(new Looking(7));
+    for (int i = 0; i < 3 * Mailbox.CAPACITY; i++) {
+      board.tell(new LinkUp(ServerId.of(i)));
+    }
+    release.countDown();
+    Await.open(seen);
+    board.end("over");
+  }
+
+  @Test
+  void a_listener_that_throws_is_told_the_rest() {
+    Board board = board();
+    var calls = new AtomicInteger();
+    board.subscribe(
+        event -> {
+          calls.incrementAndGet();
+          record(event);
+          throw new AssertionError("a listener of this test");
+        });
+    board.tell(new LinkUp(SELF));
+    board.end("over");
+    Await.open(closed);
+    assertEquals(3, calls.get());
+    Await.until("counted", () -> counters.get(ElectionCounter.LISTENER_FAILURES) == 3);
+  }
+
+  @Test
+  void a_listener_that_interrupts_itself_is_told_the_rest() {
+    Board board = board();
+    board.subscribe(
+        event -> {
+          Thread.currentThread().interrupt();
+          record(event);
+        });
+    board.end("over");
+    Await.open(closed);
+    assertEquals(List.of(new Looking(0), new Closed()), told);
+  }
+
+  private void record(ElectionEvent event) {
+    told.add(event);
+    if (event instanceof Closed) {
+      closed.countDown();
+    }
+  }
+
+  private Board board(ElectionEvent... standing) {
+    return new Board(looking(0), List.of(standing), counters);
+  }
+
+  private static LeaderView looking(long round) {
+    return new LeaderView(
+        SELF, ServerState.LOOKING, Optional.empty(), round, 0, false, Set.of(), Optional.empty());
+  }
+}
