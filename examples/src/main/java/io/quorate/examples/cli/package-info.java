@@ -1,0 +1,2 @@
+/** What the commands share: how arguments are read and lines are written. */
+package io.quorate.examples.cli;

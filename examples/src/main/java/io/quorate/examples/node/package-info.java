@@ -1,0 +1,2 @@
+/** {@code quorate node}: one server in the foreground. */
+package io.quorate.examples.node;

@@ -1,0 +1,2 @@
+/** The {@code quorate} command. Start with {@link io.quorate.examples.Main}. */
+package io.quorate.examples;

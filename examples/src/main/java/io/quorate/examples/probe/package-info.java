@@ -1,0 +1,2 @@
+/** {@code quorate probe}: asks running servers who leads. */
+package io.quorate.examples.probe;

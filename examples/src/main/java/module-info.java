@@ -1,0 +1,35 @@
+import ch.qos.logback.classic.spi.Configurator;
+import io.quorate.election.spi.ElectionProvider;
+import io.quorate.examples.bully.BullyProvider;
+import io.quorate.examples.cli.StandardErrorLog;
+
+/**
+ * The {@code quorate} command, and an election of another kind as a worked example. It sees nothing
+ * of the library but what is exported, as any user does.
+ */
+@org.jspecify.annotations.NullMarked
+module io.quorate.examples {
+  requires io.quorate.election;
+  requires info.picocli;
+  requires com.fasterxml.jackson.core;
+  requires org.slf4j;
+  requires ch.qos.logback.classic;
+  requires ch.qos.logback.core;
+
+  // The command line is read into annotated fields.
+  opens io.quorate.examples to
+      info.picocli;
+  opens io.quorate.examples.cli to
+      info.picocli;
+  opens io.quorate.examples.demo to
+      info.picocli;
+  opens io.quorate.examples.node to
+      info.picocli;
+  opens io.quorate.examples.probe to
+      info.picocli;
+
+  provides ElectionProvider with
+      BullyProvider;
+  provides Configurator with
+      StandardErrorLog;
+}
