@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.StreamSupport;
 
 /** Where the build keeps what is checked. */
 final class Build {
@@ -27,7 +28,7 @@ final class Build {
     }
     try (var files = Files.newDirectoryStream(target, "quorate-" + module + "-*.jar")) {
       List<Path> jars =
-          java.util.stream.StreamSupport.stream(files.spliterator(), false)
+          StreamSupport.stream(files.spliterator(), false)
               .filter(jar -> !jar.toString().matches(".*-(sources|javadoc|tests)\\.jar"))
               .toList();
       if (jars.size() != 1) {
