@@ -36,11 +36,31 @@ public final class LeaderElection implements AutoCloseable {
    * @return the running server
    */
   public static LeaderElection start(LeaderElectionConfig config) {
-    log.info("{}", guarantee(config));
-    Transport transport = config.transport().open(config.transportConfig());
-    var driver = new ElectionDriver(config, transport, System::nanoTime);
+    ElectionDriver driver = driver(config);
     driver.start();
     return new LeaderElection(config.self(), driver);
+  }
+
+  /**
+   * Starts a server with a listener that misses nothing, as {@link #start} and {@link #onEvent} in
+   * one step.
+   *
+   * @param config who we are and whom we know
+   * @param listener whom to tell from the first event on
+   * @return the running server
+   */
+  public static LeaderElection start(
+      LeaderElectionConfig config, Consumer<? super ElectionEvent> listener) {
+    ElectionDriver driver = driver(config);
+    driver.subscribe(listener);
+    driver.start();
+    return new LeaderElection(config.self(), driver);
+  }
+
+  private static ElectionDriver driver(LeaderElectionConfig config) {
+    log.info("{}", guarantee(config));
+    Transport transport = config.transport().open(config.transportConfig());
+    return new ElectionDriver(config, transport, System::nanoTime);
   }
 
   /** Returns in one line what this server promises. */
@@ -102,10 +122,10 @@ public final class LeaderElection implements AutoCloseable {
   }
 
   /**
-   * Tells a listener what happens: first the present state, then what stays true from the start on
-   * (where we listen, warnings about the configuration), then every change in its order. {@link
-   * ElectionEvent.Closed} is the last event. What an event tells, or something newer, is in {@link
-   * #view} by then.
+   * Tells a listener what happens: first the present state, then what stands besides (where we
+   * listen, which links are up, warnings about the configuration), then every change in its order.
+   * {@link ElectionEvent.Closed} is the last event. What an event tells, or something newer, is in
+   * {@link #view} by then.
    *
    * <p>The listener is called on a virtual thread of its own, one call at a time. It may throw and
    * may take its time: the failure is logged and counted, and when too many events wait the oldest

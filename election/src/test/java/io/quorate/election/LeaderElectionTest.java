@@ -20,6 +20,7 @@ import io.quorate.election.spi.Position;
 import io.quorate.protocol.EnsembleConfig;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
+import io.quorate.transport.spi.TransportProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,11 +139,31 @@ final class LeaderElectionTest {
     leader.onEvent(told::add);
     assertEquals(new Leading(id(3), 0, false), told.poll(20, TimeUnit.SECONDS));
     assertInstanceOf(Listening.class, told.poll(20, TimeUnit.SECONDS));
+    assertEquals(new ElectionEvent.LinkUp(id(1)), told.poll(20, TimeUnit.SECONDS));
+    assertEquals(new ElectionEvent.LinkUp(id(2)), told.poll(20, TimeUnit.SECONDS));
     leader.close();
     assertEquals(new Closed(), List.copyOf(told).getLast());
     var afterwards = new LinkedBlockingQueue<ElectionEvent>();
     leader.onEvent(afterwards::add);
     assertEquals(new Closed(), afterwards.poll(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void a_listener_given_at_the_start_misses_nothing() throws Exception {
+    var told = new LinkedBlockingQueue<ElectionEvent>();
+    var config =
+        LeaderElectionConfig.builder(id(1))
+            .ensemble(Ensembles.inMemory(1, 0))
+            .transport(TransportProvider.named("memory"))
+            .build();
+    try (var alone = LeaderElection.start(config, told::add)) {
+      assertEquals(new ElectionEvent.Looking(0), told.poll(20, TimeUnit.SECONDS));
+      assertEquals(new ElectionEvent.Looking(1), told.poll(20, TimeUnit.SECONDS));
+      assertEquals(new ElectionEvent.Elected(id(1), 1, 0, 0), told.poll(20, TimeUnit.SECONDS));
+      assertEquals(new Leading(id(1), 0, false), told.poll(20, TimeUnit.SECONDS));
+      assertEquals(Optional.of(id(1)), alone.leader());
+    }
+    assertEquals(new Closed(), List.copyOf(told).getLast());
   }
 
   @Test

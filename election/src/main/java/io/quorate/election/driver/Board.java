@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -37,6 +39,9 @@ final class Board {
 
   /** What stays true from the start on: warnings about the configuration, and where we listen. */
   private final List<ElectionEvent> standing;
+
+  /** The links that are up, as many as the transport allows. */
+  private final Map<ServerId, ElectionEvent> links = new TreeMap<>();
 
   private final Counters counters;
   private volatile LeaderView view;
@@ -74,12 +79,24 @@ final class Board {
       if (isEnded()) {
         return;
       }
-      if (event instanceof ElectionEvent.Listening && standing.size() < MAX_STANDING) {
-        standing.add(event);
-      }
+      stand(event);
       mailboxes.forEach(mailbox -> mailbox.offer(event));
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Remembers what a new listener has to be told, because it is true until further notice. */
+  private void stand(ElectionEvent event) {
+    switch (event) {
+      case ElectionEvent.Listening _ -> {
+        if (standing.size() < MAX_STANDING) {
+          standing.add(event);
+        }
+      }
+      case ElectionEvent.LinkUp(ServerId peer) -> links.put(peer, event);
+      case ElectionEvent.LinkDown(ServerId peer, var _) -> links.remove(peer);
+      case ElectionEvent.StateChange _, ElectionEvent.Elected _, ElectionEvent.Warning _ -> {}
     }
   }
 
@@ -114,6 +131,7 @@ final class Board {
       first.add(StateChanges.of(view));
       if (!isEnded()) {
         first.addAll(standing);
+        first.addAll(links.values());
       }
       var name = "quorate-" + view.self() + "-listener-" + ++listeners;
       var mailbox = new Mailbox(name, listener, first, counters, this::forget);

@@ -61,9 +61,7 @@ final class DemoEnsemble implements AutoCloseable {
             .ensemble(ensemble)
             .algorithm(new WatchedElection(fast, news -> tell(id, news)))
             .build();
-    LeaderElection election = LeaderElection.start(config);
-    running.put(id, election);
-    election.onEvent(event -> tell(id, new Moment.Told(event)));
+    running.put(id, LeaderElection.start(config, event -> tell(id, new Moment.Told(event))));
   }
 
   /** Ends a server at once. */

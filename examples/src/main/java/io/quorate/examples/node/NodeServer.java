@@ -46,8 +46,7 @@ final class NodeServer {
                   + " another still believes to; --election-only says that you know"));
     }
     Optional<String> failure;
-    try (LeaderElection election = LeaderElection.start(config)) {
-      election.onEvent(this::tell);
+    try (LeaderElection election = LeaderElection.start(config, this::tell)) {
       ending.await();
       failure = election.view().failure();
     }
