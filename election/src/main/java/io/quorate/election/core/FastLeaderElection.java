@@ -344,6 +344,9 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   }
 
   private void onConfirmTimer() {
+    if (state == LEADING && voters.isQuorum(Set.of(self))) {
+      return; // Nobody else is needed.
+    }
     if (state != LEADING || confirmation.isGained()) {
       ballots.clear(); // What counts is what they say now.
       confirmation.update(false);

@@ -20,10 +20,10 @@ final class Peers {
     recognized.remove(peer);
   }
 
+  /** Perhaps the next link is on its way; if the peer is gone, the next dial finds out. */
   void down(ServerId peer) {
     linked.remove(peer);
     recognized.remove(peer);
-    unreachable.add(peer);
   }
 
   void notReached(ServerId peer) {

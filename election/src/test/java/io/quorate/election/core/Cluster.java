@@ -271,6 +271,8 @@ final class Cluster {
     Node node = node(id);
     if (node.life.isPresent() && node.knownLinks.remove(peer, lost)) {
       feed(node, new Event.LinkDown(peer));
+      Subject subject = node.subject();
+      time.after(upTo(delays.notice()), () -> tellUnreachable(node, subject, peer));
     }
   }
 

@@ -98,6 +98,18 @@ class ClusterTest {
         });
   }
 
+  @Test
+  void theOnlyVoterGoesOnLeading() {
+    var cluster = new Cluster(equals(1), 1);
+    cluster.add(1, true, Position.START);
+    cluster.heal();
+    cluster.run(VirtualTime.SECOND);
+    long before = cluster.changes();
+    cluster.run(60 * VirtualTime.SECOND);
+    assertTrue(cluster.agreed(), "it does not lead");
+    assertEquals(before, cluster.changes(), "it has looked again");
+  }
+
   private static long micros(Duration duration) {
     return TimeUnit.MICROSECONDS.convert(duration);
   }
