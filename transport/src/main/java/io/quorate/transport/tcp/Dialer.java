@@ -36,7 +36,10 @@ final class Dialer {
   /** How long we wait at least, having asked, before we ask again. */
   static final Duration ASK_INTERVAL = Duration.ofMillis(250);
 
-  /** A link that lives so long was a good one: when it goes down we dial at once. */
+  /**
+   * A link that lives so long was a good one. When one goes down we dial at once, so that a peer
+   * that has gone is found out; after two short ones in a row we wait.
+   */
   static final Duration STABLE = Duration.ofSeconds(1);
 
   /** Where a connection goes that is to be the link. */
@@ -68,6 +71,7 @@ final class Dialer {
   private final Backoff shortLinks;
   private @Nullable ConnectRace race;
   private boolean closed;
+  private boolean wasShort;
   private boolean asked;
   private long askedAt;
   private long lastStart;
@@ -111,13 +115,12 @@ final class Dialer {
   void linkDown(long livedNanos) {
     update(
         () -> {
-          long wait = 0;
-          if (livedNanos < STABLE.toNanos()) {
-            wait = shortLinks.next();
-          } else {
+          boolean isShort = livedNanos < STABLE.toNanos();
+          if (!isShort) {
             shortLinks.reset();
           }
-          notBefore = System.nanoTime() + wait;
+          notBefore = System.nanoTime() + (isShort && wasShort ? shortLinks.next() : 0);
+          wasShort = isShort;
         });
   }
 
