@@ -19,20 +19,19 @@ final class Tuning {
   Duration closeTimeout = Duration.ofSeconds(10);
 
   TransportLimits limits() {
-    return new TransportLimits(
-        handshakeTimeout,
-        handshakes,
-        handshakesPerAddress,
-        observers,
-        connectTimeout,
-        dialBackoffMin,
-        dialBackoffMax,
-        writeTimeout,
-        keepAliveIdle,
-        Duration.ofSeconds(2),
-        3,
-        sendQueue,
-        receiveQueue,
-        closeTimeout);
+    return TransportLimits.builder()
+        .handshakeTimeout(handshakeTimeout)
+        .handshakes(handshakes)
+        .handshakesPerAddress(handshakesPerAddress)
+        .observers(observers)
+        .connectTimeout(connectTimeout)
+        .dialBackoffMin(dialBackoffMin)
+        .dialBackoffMax(dialBackoffMax)
+        .writeTimeout(writeTimeout)
+        .keepAliveIdle(keepAliveIdle)
+        .sendQueue(sendQueue)
+        .receiveQueue(receiveQueue)
+        .closeTimeout(closeTimeout)
+        .build();
   }
 }
