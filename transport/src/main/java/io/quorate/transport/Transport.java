@@ -89,8 +89,9 @@ public interface Transport extends AutoCloseable {
   Map<TransportCounter, Long> counters();
 
   /**
-   * Ends everything: connections, listener, threads. Waits for them at most the configured time. A
-   * second call does nothing.
+   * Ends everything: first the listener, then, once what is queued is written, connections and
+   * threads. A peer that does not read gets a moment only, and all of it takes at most the
+   * configured time. A second call does nothing.
    */
   @Override
   void close();

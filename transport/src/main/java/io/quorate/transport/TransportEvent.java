@@ -50,17 +50,33 @@ public sealed interface TransportEvent {
    * A configured peer could not be reached: a whole attempt to dial it failed while no link to it
    * was up. Told once until a link comes up again or the kind of failure changes.
    *
+   * <p>What comes after a {@link LinkDown} was found out after it: the attempt began when the link
+   * was down already. The first that fails after it is always told.
+   *
    * @param peer the peer
+   * @param kind whether nobody listens there
    * @param reason one line for a person
    */
-  record Unreachable(ServerId peer, String reason) implements LinkEvent {}
+  record Unreachable(ServerId peer, UnreachableKind kind, String reason) implements LinkEvent {}
 
   /**
-   * The listener is bound.
+   * A listener is bound. Until the first of these, and from a {@link NotListening} to the next of
+   * these, peers cannot count on reaching us.
    *
    * @param address where
    */
   record Listening(SocketAddress address) implements TransportEvent {}
+
+  /**
+   * A listener that was bound is so no longer, and a peer's dial may be refused. Told before the
+   * socket is closed when it is us who close it, and as soon as we find out otherwise; not told by
+   * {@link Transport#close}. It is bound again and again until that succeeds; {@link Listening}
+   * comes when every address that was lost is bound. A listener that merely cannot accept for a
+   * while, because files or memory have run out, is bound all the time: its peers are not refused.
+   *
+   * @param reason one line for a person
+   */
+  record NotListening(String reason) implements TransportEvent {}
 
   /**
    * Something that a person should know and that cost nobody but its cause.
@@ -84,6 +100,20 @@ public sealed interface TransportEvent {
     CLOSED_BY_US,
     /** Any other failure. */
     FAILED
+  }
+
+  /** The kinds of {@link Unreachable}. */
+  enum UnreachableKind {
+    /**
+     * Every address of the peer refused the connection: its host is there, and nobody listens. A
+     * firewall, or a host that has taken over the address, can say so in its place.
+     */
+    REFUSED,
+    /**
+     * Anything else: no answer in time, no route, a name without an address, a peer that hung up;
+     * also when only some of several addresses refused.
+     */
+    OTHER
   }
 
   /** The kinds of {@link Warning}. */

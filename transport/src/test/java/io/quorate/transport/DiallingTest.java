@@ -8,6 +8,7 @@ import io.quorate.protocol.HostPort;
 import io.quorate.protocol.ServerId;
 import io.quorate.transport.TransportEvent.Listening;
 import io.quorate.transport.TransportEvent.Unreachable;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import io.quorate.transport.TransportEvent.Warning;
 import io.quorate.transport.TransportEvent.WarningCode;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -111,7 +113,38 @@ final class DiallingTest extends TcpPromises {
       var hole = keep(new BlackHole());
       Probe probe =
           open(server(SELF).peer(new Peer(ServerId.of(SMALLER), List.of(hole.address()))));
-      probe.unreachable(SMALLER);
+      assertEquals(UnreachableKind.OTHER, probe.unreachable(SMALLER).kind());
+    }
+
+    @Test
+    void aPeerIsRefusedOnlyWhenEveryAddressRefuses() {
+      tuning.connectTimeout = Duration.ofMillis(200);
+      var hole = keep(new BlackHole());
+      HostPort refuses = FreePorts.take();
+      var config = server(SELF);
+      config.peer(new Peer(ServerId.of(2), List.of(refuses, FreePorts.take())));
+      config.peer(new Peer(ServerId.of(3), List.of(refuses, hole.address())));
+      config.peer(new Peer(ServerId.of(4), List.of(refuses, new HostPort("none.test", 3888))));
+      config.peer(new Peer(ServerId.of(6), List.of(new HostPort("many.test", refuses.port()))));
+      config.resolver(
+          host ->
+              switch (host) {
+                case "none.test" -> throw new UnknownHostException(host);
+                case "many.test" -> manyLoopbacks();
+                default -> loopback();
+              });
+      Probe probe = open(config);
+      assertEquals(UnreachableKind.REFUSED, probe.unreachable(2).kind());
+      assertEquals(UnreachableKind.OTHER, probe.unreachable(3).kind());
+      assertEquals(UnreachableKind.OTHER, probe.unreachable(4).kind());
+      assertEquals(UnreachableKind.OTHER, probe.unreachable(6).kind(), "not all were tried");
+    }
+
+    /** More addresses than are tried; nobody listens at any of them. */
+    private List<InetAddress> manyLoopbacks() {
+      return IntStream.rangeClosed(1, 17)
+          .mapToObj(last -> InetAddress.ofLiteral("127.0.0." + last))
+          .toList();
     }
 
     @Test
@@ -253,7 +286,58 @@ final class DiallingTest extends TcpPromises {
       two.stopListening();
       second.close();
       probe.linkDown(SMALLER);
-      probe.unreachable(SMALLER);
+      probe.unreachable(SMALLER, UnreachableKind.REFUSED);
+    }
+
+    @Test
+    void aLargerIdWhoseLinkBreaksIsDialledAtOnceToo() {
+      withoutRetries();
+      RawPeer nine = raw(LARGER);
+      Probe probe = listening(knowing(nine));
+      nine.accept().expectClosed();
+      RawConnection link = link(probe, nine);
+      nine.stopListening();
+      link.close();
+      probe.linkDown(LARGER);
+      probe.unreachable(LARGER, UnreachableKind.REFUSED);
+    }
+
+    @Test
+    void aPeerThatHangsUpWithoutALinkIsDialledAgain() {
+      tuning.dialBackoffMin = Duration.ofSeconds(2);
+      tuning.dialBackoffMax = Duration.ofSeconds(2);
+      RawPeer nine = raw(LARGER);
+      Probe probe = listening(knowing(nine));
+      nine.accept().expectClosed();
+      RawConnection link = link(probe, nine);
+      probe.keepReceiving(STABLE);
+      link.close();
+      probe.linkDown(LARGER);
+      // As when a process ends: its listener goes last, and had taken this one.
+      RawConnection last = nine.accept();
+      nine.stopListening();
+      last.close();
+      probe.unreachable(LARGER, UnreachableKind.REFUSED);
+    }
+
+    @Test
+    void aDialThatBeganBeforeTheLinkBrokeIsGivenUpForANewOne() {
+      tuning.connectTimeout = Duration.ofMinutes(5);
+      var hole = keep(new BlackHole());
+      RawPeer nine = raw(LARGER);
+      var config = server(SELF).peer(new Peer(ServerId.of(LARGER), List.of(hole.address())));
+      Probe probe = listening(config);
+      probe.awaitCount(TransportCounter.DIALLED, 1);
+      RawConnection link = link(probe, nine);
+      link.close();
+      probe.linkDown(LARGER);
+      probe.awaitCount(TransportCounter.DIALLED, 2);
+      assertTrue(probe.history(Unreachable.class).isEmpty());
+    }
+
+    private void withoutRetries() {
+      tuning.dialBackoffMin = Duration.ofMinutes(5);
+      tuning.dialBackoffMax = Duration.ofMinutes(5);
     }
   }
 

@@ -156,6 +156,8 @@ final class LinkPerPairTest extends TcpPromises {
       Probe probe = listening(knowing(two));
       RawConnection first = two.acceptLink();
       probe.linkUp(SMALLER);
+      // Long enough that the call cannot have crossed ours.
+      probe.keepReceiving(Duration.ofMillis(50));
       two.stopListening();
       long failed = probe.count(TransportCounter.DIAL_FAILED);
       two.dialLink(here()).expectClosedSilently();

@@ -10,6 +10,7 @@ import io.quorate.transport.TransportEvent.Listening;
 import io.quorate.transport.TransportEvent.Nothing;
 import io.quorate.transport.TransportEvent.Received;
 import io.quorate.transport.TransportEvent.Unreachable;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import io.quorate.transport.TransportEvent.Warning;
 import io.quorate.transport.TransportEvent.WarningCode;
 import java.nio.charset.StandardCharsets;
@@ -91,6 +92,10 @@ final class Probe implements AutoCloseable {
 
   Unreachable unreachable(long peer) {
     return await(Unreachable.class, event -> event.peer().value() == peer);
+  }
+
+  Unreachable unreachable(long peer, UnreachableKind kind) {
+    return await(Unreachable.class, event -> event.peer().value() == peer && event.kind() == kind);
   }
 
   Warning warning(WarningCode code) {

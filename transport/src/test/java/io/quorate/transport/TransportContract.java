@@ -14,6 +14,8 @@ import io.quorate.transport.TransportEvent.LinkEvent;
 import io.quorate.transport.TransportEvent.LinkUp;
 import io.quorate.transport.TransportEvent.Nothing;
 import io.quorate.transport.TransportEvent.Received;
+import io.quorate.transport.TransportEvent.Unreachable;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import io.quorate.transport.TransportEvent.WarningCode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -320,7 +322,9 @@ abstract class TransportContract extends TransportFixture {
     Probe one = open(server(1, 2));
     one.unreachable(2);
     one.keepReceiving(Duration.ofMillis(300));
-    assertEquals(1, one.history(TransportEvent.Unreachable.class).size());
+    assertEquals(
+        List.of(UnreachableKind.REFUSED),
+        one.history(Unreachable.class).stream().map(Unreachable::kind).toList());
     assertTrue(one.transport.connected().isEmpty());
   }
 

@@ -156,12 +156,13 @@ final class Engine {
       case TransportEvent.LinkUp(ServerId peer, String _) -> onLinkUp(peer);
       case TransportEvent.LinkDown(ServerId peer, DownCause cause, String _) ->
           onLinkDown(peer, cause);
-      case TransportEvent.Unreachable(ServerId peer, String _) -> {
+      case TransportEvent.Unreachable(ServerId peer, var _, String _) -> {
         links.notReached(peer);
         feed(new Event.Unreachable(peer));
       }
       case TransportEvent.Listening(var address) ->
           shown.tell(new ElectionEvent.Listening(address));
+      case TransportEvent.NotListening(String reason) -> shown.warn("notListening", reason);
       case TransportEvent.Warning(var code, String detail) ->
           shown.warn(Counters.camelCase(code), detail);
     }

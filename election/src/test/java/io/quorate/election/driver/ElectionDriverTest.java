@@ -25,6 +25,7 @@ import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Vote;
 import io.quorate.transport.TransportEvent;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,8 @@ final class ElectionDriverTest {
               return List.of();
             });
     transport.happen(
-        new TransportEvent.LinkUp(id(2), ""), new TransportEvent.Unreachable(id(3), "refused"));
+        new TransportEvent.LinkUp(id(2), ""),
+        new TransportEvent.Unreachable(id(3), UnreachableKind.REFUSED, "refused"));
     Await.until("all heard", () -> heard.size() == 3);
     driver.lookAgain();
     Await.until("looked again", () -> heard.size() == 4);

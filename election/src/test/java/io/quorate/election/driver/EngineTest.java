@@ -20,6 +20,7 @@ import io.quorate.protocol.UnknownExtension;
 import io.quorate.protocol.Vote;
 import io.quorate.transport.TransportEvent;
 import io.quorate.transport.TransportEvent.DownCause;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -73,7 +74,7 @@ final class EngineTest {
   void the_same_nomination_again_is_no_news() {
     rig.algorithm().answer(_ -> List.of(NOMINATE_2));
     rig.linkUp(2);
-    rig.on(new TransportEvent.Unreachable(id(3), "refused"));
+    rig.on(new TransportEvent.Unreachable(id(3), UnreachableKind.REFUSED, "refused"));
     assertEquals(List.of(), rig.told());
     assertEquals(1, rig.counters.get(ElectionCounter.ELECTIONS_DECIDED));
   }

@@ -13,6 +13,7 @@ import io.quorate.election.spi.Event;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Vote;
 import io.quorate.transport.TransportEvent;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ final class FailingAlgorithmTest {
     var rig = new EngineRig(1, _ -> List.of()).start();
     rig.linkUp(2);
     rig.message(2, EngineRig.HELLO);
-    rig.on(new TransportEvent.Unreachable(id(3), "refused"));
+    rig.on(new TransportEvent.Unreachable(id(3), UnreachableKind.REFUSED, "refused"));
     rig.algorithm().answer(_ -> List.of(NOMINATE_2, new Action.SetTimer("a", Duration.ofDays(1))));
     rig.linkUp(4);
     assertEquals(ServerState.FOLLOWING, rig.view().state());

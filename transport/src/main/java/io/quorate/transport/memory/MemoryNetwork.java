@@ -6,6 +6,7 @@ import io.quorate.transport.Peer;
 import io.quorate.transport.TransportCounter;
 import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.TransportEvent.Listening;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import io.quorate.transport.TransportEvent.WarningCode;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -113,7 +114,7 @@ final class MemoryNetwork {
       MemoryTransport there = listeners.putIfAbsent(address, member);
       if (there == null) {
         member.bound.add(address);
-        member.queue().notice(new Listening(socketAddress(address)));
+        member.queue().listening(new Listening(socketAddress(address)));
       } else if (there != member) {
         member.warn(TransportCounter.BIND_FAILED, WarningCode.BIND_FAILED, address + " is in use");
       }
@@ -125,16 +126,17 @@ final class MemoryNetwork {
     Optional<MemoryTransport> found =
         peer.addresses().stream().filter(listeners::containsKey).map(listeners::get).findFirst();
     if (found.isEmpty()) {
-      dialler.tellUnreachable(peer.id(), "nobody listens at " + peer.addresses());
+      dialler.tellUnreachable(
+          peer.id(), UnreachableKind.REFUSED, "nobody listens at " + peer.addresses());
       return;
     }
     MemoryTransport acceptor = found.get();
     acceptor.counting().add(TransportCounter.ACCEPTED);
     Optional<ServerId> name = introduce(dialler, acceptor);
     if (name.isEmpty()) {
-      dialler.tellUnreachable(peer.id(), acceptor + " refuses us");
+      dialler.tellUnreachable(peer.id(), UnreachableKind.OTHER, acceptor + " refuses us");
     } else if (!acceptor.self().equals(peer.id())) {
-      dialler.tellUnreachable(peer.id(), acceptor + " is another server");
+      dialler.tellUnreachable(peer.id(), UnreachableKind.OTHER, acceptor + " is another server");
     } else if (dialler.self().compareTo(acceptor.self()) > 0) {
       link(dialler, acceptor, name.get());
     } else if (!acceptor.links.containsKey(name.get())) {

@@ -10,6 +10,7 @@ import io.quorate.transport.TransportConfig;
 import io.quorate.transport.TransportCounter;
 import io.quorate.transport.TransportEvent;
 import io.quorate.transport.TransportEvent.Unreachable;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import io.quorate.transport.TransportEvent.Warning;
 import io.quorate.transport.TransportEvent.WarningCode;
 import io.quorate.transport.queue.Counters;
@@ -31,7 +32,7 @@ final class MemoryTransport implements Transport {
   private final MemoryNetwork network;
   private final Counters counters = new Counters();
   private final ReceiveQueue queue;
-  private final Map<ServerId, String> unreachable = new HashMap<>();
+  private final Map<ServerId, UnreachableKind> unreachable = new HashMap<>();
 
   /** Where it listens, in the order of binding. */
   final Set<HostPort> bound = new LinkedHashSet<>();
@@ -76,11 +77,11 @@ final class MemoryTransport implements Transport {
     queue.notice(new Warning(code, detail));
   }
 
-  /** Tells it once, until a link comes up or the reason changes. */
-  void tellUnreachable(ServerId peer, String reason) {
+  /** Tells it once, until a link comes up or the kind changes. */
+  void tellUnreachable(ServerId peer, UnreachableKind kind, String reason) {
     counters.add(TransportCounter.DIAL_FAILED);
-    if (!reason.equals(unreachable.put(peer, reason))) {
-      queue.unreachable(new Unreachable(peer, reason));
+    if (unreachable.put(peer, kind) != kind) {
+      queue.unreachable(new Unreachable(peer, kind, reason));
     }
   }
 

@@ -6,6 +6,8 @@ import io.quorate.transport.TransportEvent;
 import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.TransportEvent.LinkDown;
 import io.quorate.transport.TransportEvent.LinkUp;
+import io.quorate.transport.TransportEvent.Listening;
+import io.quorate.transport.TransportEvent.NotListening;
 import io.quorate.transport.TransportEvent.Nothing;
 import io.quorate.transport.TransportEvent.Received;
 import io.quorate.transport.TransportEvent.Unreachable;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +85,31 @@ public final class ReceiveQueue {
       account(event, 1);
     }
 
+    /** At most one of each kind waits at the end: a host that refused is not said to be silent. */
+    void addUnreachable(Unreachable event) {
+      if (!(events.peekLast() instanceof Unreachable last)) {
+        add(event);
+        return;
+      }
+      events.removeLast();
+      if (last.kind() != event.kind()) {
+        if (events.peekLast() instanceof Unreachable) {
+          events.removeLast();
+        }
+        events.addLast(last);
+      }
+      events.addLast(event);
+    }
+
+    void addInsteadOf(Predicate<TransportEvent> older, TransportEvent event) {
+      if (events.isEmpty()) {
+        add(event);
+      } else {
+        events.removeIf(older);
+        events.addLast(event);
+      }
+    }
+
     TransportEvent take() {
       TransportEvent event = events.remove();
       account(event, -1);
@@ -101,7 +129,7 @@ public final class ReceiveQueue {
           }
         }
         case LinkUp _ -> ups += sign;
-        case LinkDown _, Unreachable _, TransportEvent.Listening _ -> {}
+        case LinkDown _, Unreachable _, Listening _, NotListening _ -> {}
         case TransportEvent.Warning _, Nothing _ -> {}
       }
     }
@@ -231,23 +259,49 @@ public final class ReceiveQueue {
   }
 
   /**
-   * Tells that a peer without a link cannot be reached. Takes the place of an equal report that is
-   * still the last thing said about the peer.
+   * Tells that a peer without a link cannot be reached. Takes the place of a report of the same
+   * kind that still waits at the end of what is said about the peer.
    *
    * @param event what to tell
    */
   public void unreachable(Unreachable event) {
     lock.lock();
     try {
-      if (closed) {
-        return;
+      if (!closed) {
+        lanes.computeIfAbsent(event.peer(), _ -> new Lane()).addUnreachable(event);
       }
-      Lane lane = lanes.computeIfAbsent(event.peer(), _ -> new Lane());
-      if (lane.events.peekLast() instanceof Unreachable) {
-        lane.events.removeLast();
-        lane.events.addLast(event);
-      } else {
-        lane.add(event);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells that we listen. Never dropped; an equal one that still waits gives way.
+   *
+   * @param event where
+   */
+  public void listening(Listening event) {
+    lock.lock();
+    try {
+      if (!closed) {
+        notices.addInsteadOf(event::equals, event);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells that we no longer listen. Never dropped; an older one that still waits gives way. One
+   * that is over by now is told too: somebody may have been refused meanwhile.
+   *
+   * @param event why
+   */
+  public void notListening(NotListening event) {
+    lock.lock();
+    try {
+      if (!closed) {
+        notices.addInsteadOf(older -> older instanceof NotListening, event);
       }
     } finally {
       lock.unlock();
@@ -258,7 +312,7 @@ public final class ReceiveQueue {
    * Tells what concerns no link. An equal one that still waits stands for both; when too many wait,
    * this one is dropped.
    *
-   * @param event a warning or the listener's address
+   * @param event a warning
    */
   public void notice(TransportEvent event) {
     lock.lock();

@@ -2,6 +2,7 @@ package io.quorate.transport.tcp;
 
 import io.quorate.protocol.HostPort;
 import io.quorate.transport.Peer;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +28,9 @@ final class ConnectRace {
 
   /** Addresses tried at once; a name that has more is tried with its first ones. */
   static final int MAX_ADDRESSES = 16;
+
+  /** No kernel gives up a connection before it has asked for it a second time, this much later. */
+  static final Duration FIRST_REPEAT = Duration.ofSeconds(1);
 
   /** What came of it. */
   sealed interface Outcome {
@@ -102,7 +107,7 @@ final class ConnectRace {
       return new Outcome.Failed(
           failure != null && running == 0
               ? failure
-              : new DialFailure(DialFailure.Kind.TIMED_OUT, "no answer from " + peer.addresses()));
+              : DialFailure.other("no answer from " + peer.addresses()));
     } finally {
       lock.unlock();
     }
@@ -131,6 +136,9 @@ final class ConnectRace {
           () -> {
             try {
               work.run();
+            } catch (Throwable unforeseen) {
+              fail(DialFailure.other(unforeseen.toString()));
+              throw unforeseen;
             } finally {
               count(-1);
             }
@@ -157,13 +165,8 @@ final class ConnectRace {
       // Half the time at most, so that an old address can still be tried when the look-up hangs.
       found = names.resolve(address.host(), timeoutNanos / 2);
     } catch (UnknownHostException unknown) {
-      fail(DialFailure.Kind.UNRESOLVED, String.valueOf(unknown.getMessage()));
+      fail(DialFailure.other(String.valueOf(unknown.getMessage())));
       return;
-    } catch (InterruptedException interrupted) {
-      throw interrupted;
-    } catch (Throwable unforeseen) {
-      fail(DialFailure.Kind.FAILED, unforeseen.toString());
-      throw unforeseen;
     }
     for (InetAddress each : found) {
       var target = new InetSocketAddress(each, address.port());
@@ -176,7 +179,15 @@ final class ConnectRace {
   private boolean enter(InetSocketAddress target) {
     lock.lock();
     try {
-      return !over && tried.size() < MAX_ADDRESSES && tried.add(target);
+      if (over || tried.contains(target)) {
+        return false;
+      }
+      if (tried.size() == MAX_ADDRESSES) {
+        // It might be the one that answers: whatever the others do, not all have refused.
+        fail(DialFailure.other("more than " + MAX_ADDRESSES + " addresses"));
+        return false;
+      }
+      return tried.add(target);
     } finally {
       lock.unlock();
     }
@@ -184,6 +195,7 @@ final class ConnectRace {
 
   private void connect(InetSocketAddress target) {
     String text = Sockets.text(target);
+    long start = System.nanoTime();
     try {
       var socket = new Socket();
       if (!register(socket)) {
@@ -193,29 +205,28 @@ final class ConnectRace {
       long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
       connect(socket, target, (int) Math.min(millis, Integer.MAX_VALUE));
     } catch (SocketTimeoutException _) {
-      fail(DialFailure.Kind.TIMED_OUT, "no answer from " + text);
+      fail(DialFailure.other("no answer from " + text));
     } catch (ConnectException failed) {
-      fail(kindOf(failed), text + ": " + failed.getMessage());
+      String detail = text + ": " + failed.getMessage();
+      boolean refused = isRefusal(failed.getMessage(), System.nanoTime() - start);
+      fail(refused ? DialFailure.refused(detail) : DialFailure.other(detail));
     } catch (Exception failed) {
-      fail(DialFailure.Kind.FAILED, text + ": " + failed.getMessage());
+      fail(DialFailure.other(text + ": " + failed.getMessage()));
     }
   }
 
-  /** The kernel's own time-out, shorter than ours, comes as the same exception. */
-  private static DialFailure.Kind kindOf(ConnectException failed) {
-    return String.valueOf(failed.getMessage()).contains("timed out")
-        ? DialFailure.Kind.TIMED_OUT
-        : DialFailure.Kind.REFUSED;
+  /**
+   * Says what a ConnectException means. The kernel's own time-out, shorter than ours, comes as one
+   * too, and its text is in the language of the system.
+   */
+  static boolean isRefusal(@Nullable String message, long tookNanos) {
+    return tookNanos < FIRST_REPEAT.toNanos() || String.valueOf(message).contains("refused");
   }
 
   private void connect(Socket socket, InetSocketAddress target, int millis) throws IOException {
     boolean won = false;
     try {
-      socket.connect(target, millis);
-      if (target.equals(socket.getLocalSocketAddress())) {
-        // TCP lets a socket meet itself when it was given the very port that it dials.
-        throw new ConnectException("connected to itself: nobody listens");
-      }
+      Sockets.connect(socket, target, millis);
       won = win(socket);
     } finally {
       if (!won) {
@@ -258,11 +269,12 @@ final class ConnectRace {
     }
   }
 
-  private void fail(DialFailure.Kind kind, String detail) {
+  /** One address that did not refuse makes the whole more than a refusal. */
+  private void fail(DialFailure one) {
     lock.lock();
     try {
-      if (failure == null || kind.compareTo(failure.kind()) < 0) {
-        failure = new DialFailure(kind, detail);
+      if (failure == null || failure.kind() == UnreachableKind.REFUSED) {
+        failure = one;
       }
     } finally {
       lock.unlock();

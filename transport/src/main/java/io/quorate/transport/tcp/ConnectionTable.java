@@ -3,6 +3,7 @@ package io.quorate.transport.tcp;
 import io.quorate.protocol.ServerId;
 import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.TransportEvent.Unreachable;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import io.quorate.transport.queue.ReceiveQueue;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,8 @@ final class ConnectionTable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition removed = lock.newCondition();
   private final Map<ServerId, Connection> links = new HashMap<>();
-  private final Map<ServerId, DialFailure.Kind> told = new HashMap<>();
+  private final Map<ServerId, UnreachableKind> told = new HashMap<>();
+  private final Map<ServerId, Long> spells = new HashMap<>();
   private final Handshake handshake;
   private final ReceiveQueue received;
   private long observersNamed;
@@ -88,25 +90,55 @@ final class ConnectionTable {
     return new Admission(verdict, Optional.of(connection), older);
   }
 
-  /** Tells that a connection is no longer the link, unless another one has taken its place. */
-  void remove(Connection connection, DownCause cause, String detail) {
+  /**
+   * Tells that a connection is no longer the link.
+   *
+   * @return false if another one had taken its place
+   */
+  boolean remove(Connection connection, DownCause cause, String detail) {
+    ServerId peer = connection.peer();
     lock.lock();
     try {
-      if (links.remove(connection.peer(), connection)) {
-        connection.inlet().ifPresent(inlet -> inlet.close(cause, detail));
-        removed.signalAll();
+      if (!links.remove(peer, connection)) {
+        return false;
       }
+      if (handshake.known().contains(peer)) {
+        spells.merge(peer, 1L, Long::sum);
+      }
+      connection.inlet().ifPresent(inlet -> inlet.close(cause, detail));
+      removed.signalAll();
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Tells that a dial failed, once per kind of failure and spell without a link. */
-  void unreachable(ServerId peer, DialFailure failure) {
+  /**
+   * Returns in which spell a configured peer is: a new one begins whenever its link goes down. A
+   * dial asks before it begins, because what it finds out says nothing about a later spell.
+   */
+  long spell(ServerId peer) {
     lock.lock();
     try {
-      if (!closed && !links.containsKey(peer) && told.put(peer, failure.kind()) != failure.kind()) {
-        received.unreachable(new Unreachable(peer, failure.detail()));
+      return spells.getOrDefault(peer, 0L);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells that a dial failed, once per kind of failure and spell without a link.
+   *
+   * @param spell the one in which the dial began; if it is over, nothing is told
+   */
+  void unreachable(ServerId peer, long spell, DialFailure failure) {
+    lock.lock();
+    try {
+      if (!closed
+          && !links.containsKey(peer)
+          && spell(peer) == spell
+          && told.put(peer, failure.kind()) != failure.kind()) {
+        received.unreachable(new Unreachable(peer, failure.kind(), failure.detail()));
       }
     } finally {
       lock.unlock();

@@ -1,22 +1,20 @@
 package io.quorate.transport.tcp;
 
+import io.quorate.transport.TransportEvent.UnreachableKind;
+
 /**
  * Why a dial failed.
  *
- * @param kind what sort of failure; of several addresses, that of the first kind in order
+ * @param kind refused only if every address refused
  * @param detail one line for a person
  */
-record DialFailure(Kind kind, String detail) {
+record DialFailure(UnreachableKind kind, String detail) {
 
-  /** The sorts that a person or an election tells apart, the most telling first. */
-  enum Kind {
-    /** The host is there and nobody listens. */
-    REFUSED,
-    /** Nothing answered in time. */
-    TIMED_OUT,
-    /** The name has no address, or the look-up took too long. */
-    UNRESOLVED,
-    /** Anything else. */
-    FAILED
+  static DialFailure refused(String detail) {
+    return new DialFailure(UnreachableKind.REFUSED, detail);
+  }
+
+  static DialFailure other(String detail) {
+    return new DialFailure(UnreachableKind.OTHER, detail);
   }
 }

@@ -7,6 +7,7 @@ import io.quorate.transport.TransportCounter;
 import io.quorate.transport.TransportLimits;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,10 @@ final class Dialer {
   static final Duration CALL_BACK_INTERVAL = Duration.ofMillis(100);
 
   /** How long we wait, having connected to a larger id, before we ask: its own call may be near. */
-  static final Duration ASK_DELAY = Duration.ofMillis(20);
+  static final Duration ASK_DELAY = Duration.ofMillis(5);
+
+  /** A link that is older than a request by no more than this has met it half-way: it answers. */
+  static final Duration CROSSING = Duration.ofMillis(20);
 
   /** How long we wait at least, having asked, before we ask again. */
   static final Duration ASK_INTERVAL = Duration.ofMillis(250);
@@ -70,11 +74,12 @@ final class Dialer {
   private final Backoff failures;
   private final Backoff shortLinks;
   private @Nullable ConnectRace race;
+  private volatile @Nullable Socket asking;
   private boolean closed;
   private boolean wasShort;
   private boolean asked;
   private long askedAt;
-  private long lastStart;
+  private long lastCallBack;
   private long notBefore;
 
   Dialer(Office office, Peer peer) {
@@ -86,7 +91,7 @@ final class Dialer {
     this.failures = new Backoff(limits.dialBackoffMin(), limits.dialBackoffMax(), random);
     this.shortLinks = new Backoff(limits.dialBackoffMin(), limits.dialBackoffMax(), random);
     this.notBefore = System.nanoTime();
-    this.lastStart = notBefore - CALL_BACK_INTERVAL.toNanos();
+    this.lastCallBack = notBefore - CALL_BACK_INTERVAL.toNanos();
   }
 
   void start() {
@@ -96,7 +101,8 @@ final class Dialer {
   /**
    * The peer asks to be called.
    *
-   * @param acceptedAt when its connection came; a link that is younger is the answer already
+   * @param acceptedAt when its connection came; a younger link is the answer already, and so is one
+   *     that is hardly older
    */
   void callBack(long acceptedAt) {
     update(
@@ -111,27 +117,47 @@ final class Dialer {
     update(failures::reset);
   }
 
-  /** The link went down, and no other has taken its place. */
+  /**
+   * The link went down, and no other has taken its place. A dial that is under way is given up: it
+   * began before, so it cannot say how things are now.
+   */
   void linkDown(long livedNanos) {
     update(
         () -> {
-          boolean isShort = livedNanos < STABLE.toNanos();
-          if (!isShort) {
-            shortLinks.reset();
-          }
-          notBefore = System.nanoTime() + (isShort && wasShort ? shortLinks.next() : 0);
-          wasShort = isShort;
+          cancelRace();
+          broke(livedNanos < STABLE.toNanos());
         });
+    endAsking();
   }
 
   void close() {
     update(
         () -> {
           closed = true;
-          if (race != null) {
-            race.cancel();
-          }
+          cancelRace();
         });
+    endAsking();
+  }
+
+  private void cancelRace() {
+    if (race != null) {
+      race.cancel();
+    }
+  }
+
+  private void endAsking() {
+    Socket present = asking;
+    if (present != null) {
+      Sockets.closeQuietly(present);
+    }
+  }
+
+  private void broke(boolean isShort) {
+    if (!isShort) {
+      shortLinks.reset();
+    }
+    notBefore = System.nanoTime() + (isShort && wasShort ? shortLinks.next() : 0);
+    wasShort = isShort;
   }
 
   private void update(Runnable change) {
@@ -146,13 +172,14 @@ final class Dialer {
 
   private void run() throws InterruptedException {
     while (awaitTurn()) {
+      long spell = office.table().spell(peer.id());
       try {
-        attempt();
+        attempt(spell);
       } catch (InterruptedException interrupted) {
         throw interrupted;
       } catch (Throwable failure) {
         common.threads().unexpected("dial-" + peer.id(), failure);
-        failed(new DialFailure(DialFailure.Kind.FAILED, failure.toString()));
+        failed(spell, DialFailure.other(failure.toString()));
       }
     }
   }
@@ -163,7 +190,7 @@ final class Dialer {
     try {
       while (!closed) {
         var link = office.table().link(peer.id());
-        if (link.isPresent() && asked && link.get().born() - askedAt > 0) {
+        if (asked && link.isPresent() && answers(link.get().born(), askedAt)) {
           asked = false;
         }
         if (link.isPresent() && !asked) {
@@ -171,13 +198,15 @@ final class Dialer {
           continue;
         }
         long now = System.nanoTime();
-        long due = asked ? lastStart + CALL_BACK_INTERVAL.toNanos() : notBefore;
-        if (due - now <= 0) {
-          asked = false;
-          lastStart = now;
+        long left = due(link.isPresent()) - now;
+        if (left <= 0) {
+          if (asked) {
+            asked = false;
+            lastCallBack = now;
+          }
           return true;
         }
-        changed.awaitNanos(due - now);
+        changed.awaitNanos(left);
       }
       return false;
     } finally {
@@ -185,7 +214,20 @@ final class Dialer {
     }
   }
 
-  private void attempt() throws InterruptedException {
+  static boolean answers(long born, long askedAt) {
+    return born - askedAt + CROSSING.toNanos() > 0;
+  }
+
+  /** Returns when the first reason to dial lets us. */
+  private long due(boolean linked) {
+    long call = lastCallBack + CALL_BACK_INTERVAL.toNanos();
+    if (!asked) {
+      return notBefore;
+    }
+    return linked || call - notBefore < 0 ? call : notBefore;
+  }
+
+  private void attempt(long spell) throws InterruptedException {
     common.counters().add(TransportCounter.DIALLED);
     var present =
         new ConnectRace(common.threads(), office.names(), peer, limits.connectTimeout().toNanos());
@@ -194,8 +236,8 @@ final class Dialer {
     }
     try {
       switch (present.run()) {
-        case ConnectRace.Outcome.Connected(Socket socket) -> connected(socket);
-        case ConnectRace.Outcome.Failed(DialFailure failure) -> failed(failure);
+        case ConnectRace.Outcome.Connected(Socket socket) -> connected(spell, socket);
+        case ConnectRace.Outcome.Failed(DialFailure failure) -> failed(spell, failure);
         case ConnectRace.Outcome.Cancelled _ -> {}
       }
     } finally {
@@ -213,7 +255,7 @@ final class Dialer {
     }
   }
 
-  private void connected(Socket socket) throws InterruptedException {
+  private void connected(long spell, Socket socket) {
     boolean keep = false;
     try {
       switch (office.handshake().dialled(peer.id())) {
@@ -223,14 +265,14 @@ final class Dialer {
           keep = true;
           office.links().dialled(peer, socket, connectedAt);
         }
-        case Handshake.Verdict.GiveUp _ -> ask(socket);
+        case Handshake.Verdict.GiveUp _ -> ask(spell, socket);
         case Handshake.Verdict.CallBack _,
             Handshake.Verdict.KeepObserver _,
             Handshake.Verdict.Refuse _ ->
             throw new IllegalStateException("a verdict on those that came in");
       }
     } catch (IOException failure) {
-      failed(new DialFailure(DialFailure.Kind.FAILED, "cannot write: " + failure.getMessage()));
+      hungUp(spell, String.valueOf(failure.getMessage()));
     } finally {
       if (!keep) {
         Sockets.closeQuietly(socket);
@@ -244,37 +286,66 @@ final class Dialer {
     socket.getOutputStream().write(InitialMessageCodec.encode(office.introduction()));
   }
 
-  private void ask(Socket socket) throws IOException, InterruptedException {
-    if (!stillWithoutLink()) {
-      return;
-    }
-    introduce(socket);
-    Sockets.finishQuietly(socket);
-    update(() -> notBefore = System.nanoTime() + Math.max(ASK_INTERVAL.toNanos(), failures.next()));
-  }
-
-  private boolean stillWithoutLink() throws InterruptedException {
-    long left = ASK_DELAY.toNanos();
-    lock.lockInterruptibly();
+  private void ask(long spell, Socket socket) throws IOException {
+    asking = socket;
     try {
-      while (!closed && left > 0 && office.table().link(peer.id()).isEmpty()) {
-        left = changed.awaitNanos(left);
+      if (office.table().spell(peer.id()) != spell) {
+        return;
       }
-      return !closed && office.table().link(peer.id()).isEmpty();
+      if (endsWithin(ASK_DELAY, socket)) {
+        hungUp(spell, "end of stream");
+      } else if (office.table().link(peer.id()).isEmpty()) {
+        introduce(socket);
+        Sockets.finishQuietly(socket);
+        update(() -> postpone(spell, Math.max(ASK_INTERVAL.toNanos(), failures.next())));
+        // A clean end is the answer. A reset is none: nobody was there to read what we said.
+        var _ = endsWithin(ASK_INTERVAL, socket);
+      }
     } finally {
-      lock.unlock();
+      asking = null;
     }
   }
 
-  private void failed(DialFailure failure) {
+  /** Waits by reading, though nothing is to be read: so the end of the peer's process is seen. */
+  private static boolean endsWithin(Duration time, Socket socket) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(time.toMillis()));
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException _) {
+      return false;
+    }
+  }
+
+  /**
+   * Does nothing when the link has come and gone since the spell: what that said about us counts.
+   */
+  private void postpone(long spell, long nanos) {
+    if (office.table().spell(peer.id()) == spell) {
+      notBefore = System.nanoTime() + nanos;
+    }
+  }
+
+  /** A process that ends does this. The next dial, at once like after a link, makes sure of it. */
+  private void hungUp(long spell, String detail) {
+    failed(spell, DialFailure.other("hung up on us: " + detail));
+    update(
+        () -> {
+          if (office.table().spell(peer.id()) == spell
+              && office.table().link(peer.id()).isEmpty()) {
+            broke(true);
+          }
+        });
+  }
+
+  private void failed(long spell, DialFailure failure) {
     common.counters().add(TransportCounter.DIAL_FAILED);
-    update(() -> notBefore = System.nanoTime() + failures.next());
+    update(() -> postpone(spell, failures.next()));
     LOG.debug(
         "{} cannot reach {}: {} ({} ms until the next try at most)",
         common.config().self(),
         peer.id(),
         failure.detail(),
         TimeUnit.NANOSECONDS.toMillis(limits.dialBackoffMax().toNanos()));
-    office.table().unreachable(peer.id(), failure);
+    office.table().unreachable(peer.id(), spell, failure);
   }
 }

@@ -2,9 +2,9 @@ package io.quorate.transport.tcp;
 
 import io.quorate.protocol.HostPort;
 import io.quorate.transport.TransportCounter;
-import io.quorate.transport.TransportEvent.Listening;
 import io.quorate.transport.TransportEvent.WarningCode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Binds one address, again and again until it succeeds, and then accepts and does nothing else.
  * Safe for use by any thread.
+ *
+ * <p>A failed accept alone does not mean that peers are refused: while files or memory have run
+ * out, the kernel completes their connections and keeps them for us. So the socket stays. Only when
+ * a dial of our own is refused is it given up and bound anew, and both are told.
  */
 final class Listener {
 
@@ -32,21 +36,41 @@ final class Listener {
 
   private static final Duration ACCEPT_BACKOFF_MAX = Duration.ofSeconds(1);
 
+  /** Of the dial that asks whether we listen: it never leaves this host. */
+  private static final Duration SELF_DIAL_TIMEOUT = Duration.ofMillis(200);
+
   /** Connections that the kernel may hold for us to accept. */
   private static final int BACKLOG = 1024;
 
+  /** Makes a socket that is not bound. */
+  @FunctionalInterface
+  interface Maker {
+    ServerSocket make() throws IOException;
+  }
+
+  /**
+   * What all listeners of one transport share.
+   *
+   * @param entrances is told what becomes of us
+   * @param handshakes takes what was accepted
+   */
+  record Office(
+      Common common,
+      Names names,
+      Entrances entrances,
+      Maker sockets,
+      Consumer<Socket> handshakes) {}
+
   private final HostPort address;
+  private final Office office;
   private final Common common;
-  private final Names names;
-  private final Consumer<Socket> handshakes;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable ServerSocket bound;
 
-  Listener(HostPort address, Common common, Names names, Consumer<Socket> handshakes) {
+  Listener(HostPort address, Office office) {
     this.address = address;
-    this.common = common;
-    this.names = names;
-    this.handshakes = handshakes;
+    this.office = office;
+    this.common = office.common();
   }
 
   void start(int number) {
@@ -68,19 +92,21 @@ final class Listener {
   private void run() throws InterruptedException {
     var backoff = new Backoff(BIND_BACKOFF_MIN, BIND_BACKOFF_MAX, ThreadLocalRandom.current());
     while (!isClosed()) {
+      String end = "closed by somebody else";
       try {
         ServerSocket server = bind();
         backoff.reset();
-        accept(server);
+        end = accept(server);
       } catch (InterruptedException interrupted) {
         throw interrupted;
       } catch (IOException failure) {
         bindFailed(failure);
       } catch (Throwable failure) {
+        end = failure.toString();
         common.threads().unexpected("accept", failure);
         bindFailed(failure);
       } finally {
-        closeServer();
+        leave(end);
       }
       pause(backoff);
     }
@@ -93,9 +119,20 @@ final class Listener {
     }
   }
 
+  /** Tells first, so that whoever must not be refused while it leads can stop before it is. */
+  private void leave(String why) {
+    try {
+      if (!isClosed()) {
+        office.entrances().lost(this, address + ": " + why);
+      }
+    } finally {
+      closeServer();
+    }
+  }
+
   private ServerSocket bind() throws IOException, InterruptedException {
     var target = new InetSocketAddress(lookUp(), address.port());
-    var server = new ServerSocket();
+    ServerSocket server = office.sockets().make();
     bound = server;
     server.setReuseAddress(true);
     server.bind(target, BACKLOG);
@@ -103,7 +140,7 @@ final class Listener {
       // Closed before it could see this socket.
       server.close();
     } else {
-      common.received().notice(new Listening(server.getLocalSocketAddress()));
+      office.entrances().bound(this, server.getLocalSocketAddress());
     }
     return server;
   }
@@ -114,26 +151,48 @@ final class Listener {
       return InetAddress.ofLiteral(address.host());
     } catch (IllegalArgumentException _) {
       long nanos = common.config().limits().connectTimeout().toNanos();
-      return names.resolve(address.host(), nanos).getFirst();
+      return office.names().resolve(address.host(), nanos).getFirst();
     }
   }
 
-  private void accept(ServerSocket server) throws InterruptedException {
+  /** Returns why the socket accepts no more. */
+  private String accept(ServerSocket server) throws InterruptedException {
     var backoff = new Backoff(ACCEPT_BACKOFF_MIN, ACCEPT_BACKOFF_MAX, ThreadLocalRandom.current());
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
         common.counters().add(TransportCounter.ACCEPTED);
-        handshakes.accept(socket);
+        office.handshakes().accept(socket);
         backoff.reset();
       } catch (Throwable failure) {
         if (server.isClosed()) {
-          return;
+          return String.valueOf(failure.getMessage());
         }
         common.threads().unexpected("accept", failure);
         common.warnings().warn(WarningCode.UNEXPECTED, "cannot accept: " + failure.getMessage());
+        if (failure instanceof IOException && isRefused(server.getLocalSocketAddress())) {
+          return String.valueOf(failure.getMessage());
+        }
         pause(backoff);
       }
+    }
+    return "closed";
+  }
+
+  /** Dials ourselves: no other question has the answer that peers get. */
+  private static boolean isRefused(SocketAddress at) {
+    try (var socket = new Socket()) {
+      if (at instanceof InetSocketAddress inet) {
+        boolean any = inet.getAddress().isAnyLocalAddress();
+        var host = any ? InetAddress.getLoopbackAddress() : inet.getAddress();
+        var target = new InetSocketAddress(host, inet.getPort());
+        Sockets.connect(socket, target, Math.toIntExact(SELF_DIAL_TIMEOUT.toMillis()));
+      }
+      return false;
+    } catch (ConnectException _) {
+      return true;
+    } catch (IOException _) {
+      return false;
     }
   }
 

@@ -2,6 +2,7 @@ package io.quorate.transport.tcp;
 
 import io.quorate.transport.TransportLimits;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -42,6 +43,19 @@ final class Sockets {
 
   private static int seconds(Duration duration) {
     return Math.clamp(duration.toSeconds(), 1, Short.MAX_VALUE);
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws ConnectException if nobody listens there
+   */
+  static void connect(Socket socket, InetSocketAddress target, int millis) throws IOException {
+    socket.connect(target, millis);
+    if (target.equals(socket.getLocalSocketAddress())) {
+      // TCP lets a socket meet itself when it was given the very port that it dials.
+      throw new ConnectException("connected to itself: nobody listens");
+    }
   }
 
   static void closeQuietly(Socket socket) {

@@ -15,6 +15,7 @@ import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.TransportEvent.WarningCode;
 import io.quorate.transport.queue.Counters;
 import io.quorate.transport.queue.ReceiveQueue;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class TcpTransport implements Transport {
 
   private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
 
-  /** How long closing waits for what is queued to be sent. */
+  /** How long closing waits at most for what is queued to be sent, and for peers to see the end. */
   static final Duration FLUSH = Duration.ofMillis(250);
 
   private final TransportConfig config;
@@ -64,9 +65,10 @@ final class TcpTransport implements Transport {
     table = new ConnectionTable(rules, received);
     handshakes = new InboundHandshakes(common, this::introduced);
     var names = new Names(config.resolver(), threads);
-    for (HostPort address : config.bind()) {
-      listeners.add(new Listener(address, common, names, handshakes::admit));
-    }
+    var entrance =
+        new Listener.Office(
+            common, names, new Entrances(received), ServerSocket::new, handshakes::admit);
+    config.bind().forEach(address -> listeners.add(new Listener(address, entrance)));
     InitialMessage introduction = introduction(config);
     // Throws here, and not at each dial, if there are more addresses than the form can hold.
     var _ = InitialMessageCodec.encode(introduction);
@@ -179,12 +181,11 @@ final class TcpTransport implements Transport {
     if (cause == DownCause.BAD_FRAME) {
       count(TransportCounter.BAD_FRAME);
     }
-    table.remove(connection, cause, detail);
-    LOG.info("{} lost a link to {}: {}, {}", self(), connection.peer(), cause, detail);
-    if (cause != DownCause.REPLACED) {
+    if (table.remove(connection, cause, detail)) {
       long lived = System.nanoTime() - connection.born();
       dialer(connection.peer()).ifPresent(dialer -> dialer.linkDown(lived));
     }
+    LOG.info("{} lost a link to {}: {}, {}", self(), connection.peer(), cause, detail);
   }
 
   private Optional<Dialer> dialer(ServerId peer) {

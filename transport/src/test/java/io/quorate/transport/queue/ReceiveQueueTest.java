@@ -11,11 +11,14 @@ import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.TransportEvent.LinkDown;
 import io.quorate.transport.TransportEvent.LinkUp;
 import io.quorate.transport.TransportEvent.Listening;
+import io.quorate.transport.TransportEvent.NotListening;
 import io.quorate.transport.TransportEvent.Nothing;
 import io.quorate.transport.TransportEvent.Received;
 import io.quorate.transport.TransportEvent.Unreachable;
+import io.quorate.transport.TransportEvent.UnreachableKind;
 import io.quorate.transport.TransportEvent.Warning;
 import io.quorate.transport.TransportEvent.WarningCode;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,7 +119,7 @@ class ReceiveQueueTest {
         put(inlet, "of link " + i);
       }
       inlet.close(DownCause.CLOSED_BY_PEER, "end");
-      queue.unreachable(new Unreachable(ServerId.of(1), "refused"));
+      queue.unreachable(unreachable(UnreachableKind.REFUSED, "refused"));
     }
     put(open(1), "last");
     var events = takeAll();
@@ -133,9 +136,47 @@ class ReceiveQueueTest {
 
   @Test
   void aPeerThatStaysUnreachableWaitsOnce() throws Exception {
-    queue.unreachable(new Unreachable(ServerId.of(1), "refused"));
-    queue.unreachable(new Unreachable(ServerId.of(1), "no answer"));
-    assertEquals(List.of("unreachable 1 no answer"), takeAll());
+    queue.unreachable(unreachable(UnreachableKind.OTHER, "no address"));
+    queue.unreachable(unreachable(UnreachableKind.OTHER, "no answer"));
+    assertEquals(List.of("unreachable 1 OTHER no answer"), takeAll());
+  }
+
+  @Test
+  void thatAPeerRefusedIsNotForgottenForWhatCameAfter() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      queue.unreachable(unreachable(UnreachableKind.OTHER, "no answer " + i));
+      queue.unreachable(unreachable(UnreachableKind.REFUSED, "refused " + i));
+      queue.unreachable(unreachable(UnreachableKind.REFUSED, "refused again " + i));
+    }
+    queue.unreachable(unreachable(UnreachableKind.OTHER, "silent"));
+    assertEquals(
+        List.of("unreachable 1 REFUSED refused again 99", "unreachable 1 OTHER silent"), takeAll());
+  }
+
+  @Test
+  void whetherWeListenIsToldWhateverElseWaitsAndTheLastWordIsTheTruth() throws Exception {
+    for (int i = 0; i < ReceiveQueue.MAX_NOTICES; i++) {
+      queue.notice(new Warning(WarningCode.UNKNOWN_ID, "from " + i));
+    }
+    var here = new Listening(InetSocketAddress.createUnresolved("here", 1));
+    var there = new Listening(InetSocketAddress.createUnresolved("there", 1));
+    for (int i = 0; i < 100; i++) {
+      queue.listening(here);
+      queue.listening(there);
+      queue.notListening(new NotListening("for the time " + i));
+    }
+    queue.listening(here);
+    var events = takeAll();
+    assertEquals(
+        List.of(
+            "listening " + there.address(),
+            "not listening for the time 99",
+            "listening " + here.address()),
+        events.subList(ReceiveQueue.MAX_NOTICES, events.size()));
+  }
+
+  private static Unreachable unreachable(UnreachableKind kind, String reason) {
+    return new Unreachable(ServerId.of(1), kind, reason);
   }
 
   @Test
@@ -221,8 +262,14 @@ class ReceiveQueueTest {
       case LinkUp up -> "up " + up.peer();
       case LinkDown down -> "down " + down.peer() + " " + down.cause();
       case Unreachable unreachable ->
-          "unreachable " + unreachable.peer() + " " + unreachable.reason();
+          "unreachable "
+              + unreachable.peer()
+              + " "
+              + unreachable.kind()
+              + " "
+              + unreachable.reason();
       case Listening listening -> "listening " + listening.address();
+      case NotListening(String reason) -> "not listening " + reason;
       case Warning warning -> "warning " + warning.detail();
       case Nothing _ -> "nothing";
     };

@@ -115,21 +115,37 @@ class ConnectionTableTest {
 
   @Test
   void unreachableIsToldOncePerSpellAndKindAndNotWhileALinkIsUp() throws Exception {
-    var refused = new DialFailure(DialFailure.Kind.REFUSED, "refused");
-    var timedOut = new DialFailure(DialFailure.Kind.TIMED_OUT, "no answer");
-    table.unreachable(LARGER, refused);
-    assertEquals(List.of("unreachable 3 refused"), events());
-    table.unreachable(LARGER, refused);
+    var refused = DialFailure.refused("refused");
+    var timedOut = DialFailure.other("no answer");
+    long spell = table.spell(LARGER);
+    table.unreachable(LARGER, spell, refused);
+    assertEquals(List.of("unreachable 3 REFUSED refused"), events());
+    table.unreachable(LARGER, spell, refused);
     assertEquals(List.of(), events());
-    table.unreachable(LARGER, timedOut);
-    assertEquals(List.of("unreachable 3 no answer"), events());
+    table.unreachable(LARGER, spell, timedOut);
+    assertEquals(List.of("unreachable 3 OTHER no answer"), events());
     var connection = connection(LARGER);
     table.install(connection);
-    table.unreachable(LARGER, refused);
+    table.unreachable(LARGER, table.spell(LARGER), refused);
     assertEquals(List.of("up 3"), events());
     table.remove(connection, DownCause.CLOSED_BY_PEER, "end");
-    table.unreachable(LARGER, timedOut);
-    assertEquals(List.of("down 3 CLOSED_BY_PEER", "unreachable 3 no answer"), events());
+    table.unreachable(LARGER, table.spell(LARGER), timedOut);
+    assertEquals(List.of("down 3 CLOSED_BY_PEER", "unreachable 3 OTHER no answer"), events());
+  }
+
+  @Test
+  void aDialThatBeganBeforeTheLinkWentDownSaysNothingAfterAndTheNextOneIsTold() throws Exception {
+    var refused = DialFailure.refused("refused");
+    long beforeTheLink = table.spell(LARGER);
+    var connection = connection(LARGER);
+    table.install(connection);
+    long duringTheLink = table.spell(LARGER);
+    table.remove(connection, DownCause.CLOSED_BY_PEER, "end");
+    table.unreachable(LARGER, beforeTheLink, refused);
+    table.unreachable(LARGER, duringTheLink, refused);
+    assertEquals(List.of("up 3", "down 3 CLOSED_BY_PEER"), events());
+    table.unreachable(LARGER, table.spell(LARGER), refused);
+    assertEquals(List.of("unreachable 3 REFUSED refused"), events());
   }
 
   @Test
@@ -165,7 +181,8 @@ class ConnectionTableTest {
           switch (link) {
             case LinkUp up -> "up " + up.peer();
             case LinkDown down -> "down " + down.peer() + " " + down.cause();
-            case Unreachable peer -> "unreachable " + peer.peer() + " " + peer.reason();
+            case Unreachable peer ->
+                "unreachable " + peer.peer() + " " + peer.kind() + " " + peer.reason();
           });
       next = received.take(Duration.ZERO);
     }

@@ -1,6 +1,7 @@
 package io.quorate.transport.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,68 +11,99 @@ import io.quorate.protocol.ServerId;
 import io.quorate.transport.Resolver;
 import io.quorate.transport.TransportConfig;
 import io.quorate.transport.TransportCounter;
+import io.quorate.transport.TransportEvent;
 import io.quorate.transport.TransportEvent.Listening;
+import io.quorate.transport.TransportEvent.NotListening;
+import io.quorate.transport.TransportEvent.Nothing;
 import io.quorate.transport.queue.Counters;
 import io.quorate.transport.queue.ReceiveQueue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The acceptor's part of T6: nothing that happens to one connection ends it. */
+/**
+ * The acceptor's part of T6: nothing that happens to one connection ends it; and of T8: what is
+ * told when the socket itself ends.
+ */
 final class ListenerTest {
 
   private static final Duration HANG = Duration.ofSeconds(20);
 
-  private static HostPort freeAddress() throws IOException {
+  private final Counters counters = new Counters();
+  private final Threads threads = new Threads(ServerId.of(1), counters);
+  private final ReceiveQueue received = new ReceiveQueue(1, counters);
+  private final List<Listener> listeners = new ArrayList<>();
+  private final ArrayBlockingQueue<Socket> accepted = new ArrayBlockingQueue<>(100);
+  private HostPort address;
+
+  @BeforeEach
+  void findAnAddress() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new HostPort("127.0.0.1", socket.getLocalPort());
+      address = new HostPort("127.0.0.1", socket.getLocalPort());
+    }
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    listeners.forEach(Listener::close);
+    threads.interruptAll();
+    threads.join(System.nanoTime() + HANG.toNanos());
+    assertEquals(0, threads.names().size());
+    for (Socket socket : accepted) {
+      socket.close();
+    }
+  }
+
+  private void start(Listener.Maker sockets, Consumer<Socket> handshakes) throws Exception {
+    var config = TransportConfig.builder(ServerId.of(1)).build();
+    var warnings = new Warnings(System::nanoTime, _ -> {});
+    var common = new Common(config, counters, threads, new Watchdog(threads), warnings, received);
+    var names = new Names(Resolver.system(), threads);
+    var entrances = new Entrances(received);
+    var listener =
+        new Listener(address, new Listener.Office(common, names, entrances, sockets, handshakes));
+    listeners.add(listener);
+    listener.start(0);
+    assertInstanceOf(Listening.class, received.take(HANG));
+  }
+
+  private void dial() throws IOException {
+    new Socket(InetAddress.getLoopbackAddress(), address.port()).close();
+  }
+
+  private void assertAccepts() throws Exception {
+    dial();
+    try (Socket socket = accepted.poll(HANG.toSeconds(), TimeUnit.SECONDS)) {
+      assertNotNull(socket, "it accepts no more");
     }
   }
 
   @Test
   void goesOnAcceptingWhateverIsThrownAtIt() throws Exception {
-    HostPort address = freeAddress();
-    var config = TransportConfig.builder(ServerId.of(1)).build();
-    var counters = new Counters();
-    var threads = new Threads(config.self(), counters);
-    var received = new ReceiveQueue(1, counters);
-    var warnings = new Warnings(System::nanoTime, _ -> {});
-    var common = new Common(config, counters, threads, new Watchdog(threads), warnings, received);
     var number = new AtomicInteger();
-    var accepted = new ArrayBlockingQueue<Socket>(10);
-    var listener =
-        new Listener(
-            address,
-            common,
-            new Names(Resolver.system(), threads),
-            socket -> {
-              accepted.add(socket);
-              throwFor(number.incrementAndGet());
-            });
-    try {
-      listener.start(0);
-      assertInstanceOf(Listening.class, received.take(HANG));
-      for (int i = 0; i < 6; i++) {
-        new Socket(InetAddress.getLoopbackAddress(), address.port()).close();
-      }
-      for (int i = 0; i < 6; i++) {
-        Socket socket = accepted.poll(HANG.toSeconds(), TimeUnit.SECONDS);
-        assertNotNull(socket, "it accepts no more");
-        socket.close();
-      }
-      assertTrue(counters.snapshot().getOrDefault(TransportCounter.UNEXPECTED, 0L) >= 1);
-    } finally {
-      listener.close();
-      threads.interruptAll();
-      threads.join(System.nanoTime() + HANG.toNanos());
+    start(
+        ServerSocket::new,
+        socket -> {
+          accepted.add(socket);
+          throwFor(number.incrementAndGet());
+        });
+    for (int i = 0; i < 6; i++) {
+      assertAccepts();
     }
-    assertEquals(0, threads.names().size());
+    assertTrue(counters.snapshot().getOrDefault(TransportCounter.UNEXPECTED, 0L) >= 1);
+    assertEquals(new Nothing(), received.take(Duration.ZERO));
   }
 
   private static void throwFor(int number) {
@@ -81,5 +113,115 @@ final class ListenerTest {
       case 2 -> throw new IllegalStateException("injected");
       default -> {}
     }
+  }
+
+  /** Cannot accept three times, as when files have run out, and is bound all the time. */
+  private static final class ExhaustedSocket extends ServerSocket {
+    private final AtomicInteger failures = new AtomicInteger();
+
+    ExhaustedSocket() throws IOException {}
+
+    @Override
+    public Socket accept() throws IOException {
+      if (failures.incrementAndGet() <= 3) {
+        throw new SocketException("Too many open files");
+      }
+      return super.accept();
+    }
+  }
+
+  @Test
+  void aSocketThatCannotAcceptForAWhileStaysAndIsNotToldAsLost() throws Exception {
+    var made = new AtomicInteger();
+    start(
+        () -> {
+          made.incrementAndGet();
+          return new ExhaustedSocket();
+        },
+        accepted::add);
+    assertAccepts();
+    assertEquals(1, made.get());
+    assertEquals(new Nothing(), received.take(Duration.ZERO));
+  }
+
+  /** Ends when it is asked to accept, as when an administrator ends a socket, and does not know. */
+  private static final class DeadSocket extends ServerSocket {
+    private final AtomicInteger closings = new AtomicInteger();
+
+    DeadSocket() throws IOException {}
+
+    @Override
+    public Socket accept() throws IOException {
+      super.close();
+      throw new SocketException("Invalid argument");
+    }
+
+    @Override
+    public boolean isClosed() {
+      return closings.get() > 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+      closings.incrementAndGet();
+      super.close();
+    }
+  }
+
+  @Test
+  void aSocketThatRefusesIsToldAndBoundAnew() throws Exception {
+    var made = new AtomicInteger();
+    start(() -> made.incrementAndGet() == 1 ? new DeadSocket() : new ServerSocket(), accepted::add);
+    TransportEvent lost = received.take(HANG);
+    assertEquals(new NotListening(address + ": Invalid argument"), lost);
+    assertInstanceOf(Listening.class, received.take(HANG));
+    assertAccepts();
+  }
+
+  /** Fails in a way that no loop around accept foresees, and remembers whether it was told. */
+  private final class FailingSocket extends ServerSocket {
+    private final ArrayBlockingQueue<TransportEvent> toldBeforeTheEnd = new ArrayBlockingQueue<>(1);
+    private final AtomicInteger accepts = new AtomicInteger();
+
+    FailingSocket() throws IOException {}
+
+    @Override
+    public boolean isClosed() {
+      if (accepts.get() > 0 && !super.isClosed()) {
+        throw new IllegalStateException("injected");
+      }
+      return super.isClosed();
+    }
+
+    @Override
+    public Socket accept() throws IOException {
+      accepts.incrementAndGet();
+      throw new SocketException("injected");
+    }
+
+    @Override
+    public void close() throws IOException {
+      accepts.set(0);
+      if (!super.isClosed()) {
+        try {
+          toldBeforeTheEnd.offer(received.take(Duration.ZERO));
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      super.close();
+    }
+  }
+
+  @Test
+  void aSocketThatWeGiveUpIsToldBeforeItIsClosed() throws Exception {
+    var failing = new FailingSocket();
+    var made = new AtomicInteger();
+    start(() -> made.incrementAndGet() == 1 ? failing : new ServerSocket(), accepted::add);
+    TransportEvent told = failing.toldBeforeTheEnd.poll(HANG.toSeconds(), TimeUnit.SECONDS);
+    assertInstanceOf(NotListening.class, told);
+    assertInstanceOf(Listening.class, received.take(HANG));
+    assertFalse(threads.names().isEmpty());
+    assertAccepts();
   }
 }
