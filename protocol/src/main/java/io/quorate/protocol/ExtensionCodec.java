@@ -9,10 +9,10 @@ import java.util.Optional;
  *
  * <pre>
  *   every kind                            Hello, kind 0x51000001
- *    0  int   kind, from 0x51000001 up     4  epoch     0
+ *    0  int   kind, from 0x51000001 up     4  epoch     largest promised epoch, 0..
  *    4  long  epoch                       12  sequence  0
  *   12  long  sequence                    20  a         protocol version, 1..2^31-1
- *   20  long  a                           28  b         0
+ *   20  long  a                           28  b         priority, 0..2^31-1
  *   28  long  b                           body:
  *   36  int   1                             int  name length,   0..255
  *   40  int   body length                   n    name, UTF-8
@@ -21,13 +21,20 @@ import java.util.Optional;
  * </pre>
  *
  * Bytes after the body, and after what we know of a body, are ignored: a newer version can add
- * fields. To add a kind: its constant, its record in {@link Message}, a case in {@link #isKnown},
- * {@link #decode} and {@link MessageCodec#encode}, its column above.
+ * fields. The frames without a body are drawn in {@link PromiseCodec}. To add a kind: its constant,
+ * the last one that is known, its record in {@link Message}, a case in {@link #decode} and {@link
+ * MessageCodec#encode}, and its place in a drawing.
  */
 final class ExtensionCodec {
 
   static final int FIRST_KIND = 0x51000001;
   static final int HELLO = FIRST_KIND;
+  static final int PROPOSAL = 0x51000002;
+  static final int ACKNOWLEDGEMENT = 0x51000003;
+  static final int REFUSAL = 0x51000004;
+  static final int HEARTBEAT = 0x51000005;
+  static final int SURRENDER = 0x51000006;
+  private static final int LAST_KNOWN_KIND = SURRENDER;
 
   static final int FORMAT_VERSION_OFFSET = 36;
   static final int BODY_OFFSET = 44;
@@ -43,7 +50,7 @@ final class ExtensionCodec {
   }
 
   static boolean isKnown(int kind) {
-    return kind == HELLO;
+    return kind >= FIRST_KIND && kind <= LAST_KNOWN_KIND;
   }
 
   static byte[] encode(Hello hello) {
@@ -51,21 +58,21 @@ final class ExtensionCodec {
     byte[] digest = hello.configDigest().bytes();
     ByteBuffer buffer =
         begin(HELLO, Integer.BYTES + name.length + Integer.BYTES + digest.length)
-            .putLong(0)
+            .putLong(hello.promisedEpoch())
             .putLong(0)
             .putLong(hello.protocolVersion())
-            .putLong(0);
+            .putLong(hello.priority());
     return body(buffer).putInt(name.length).put(name).putInt(digest.length).put(digest).array();
   }
 
   /** Without a body, since none was kept. */
   static byte[] encode(UnknownExtension unknown) {
-    ByteBuffer buffer =
-        begin(unknown.kind(), 0)
-            .putLong(unknown.epoch())
-            .putLong(unknown.sequence())
-            .putLong(unknown.a())
-            .putLong(unknown.b());
+    return withoutBody(
+        unknown.kind(), unknown.epoch(), unknown.sequence(), unknown.a(), unknown.b());
+  }
+
+  static byte[] withoutBody(int kind, long epoch, long sequence, long a, long b) {
+    ByteBuffer buffer = begin(kind, 0).putLong(epoch).putLong(sequence).putLong(a).putLong(b);
     return body(buffer).array();
   }
 
@@ -98,14 +105,23 @@ final class ExtensionCodec {
     }
     in.limit(in.position() + bodyLength);
     return switch (kind) {
-      case HELLO -> decodeHello(a, in);
+      case HELLO -> decodeHello(epoch, a, b, in);
+      case PROPOSAL -> PromiseCodec.decodeProposal(epoch, sequence, a, b);
+      case ACKNOWLEDGEMENT -> PromiseCodec.decodeAcknowledgement(epoch, sequence, a);
+      case REFUSAL -> PromiseCodec.decodeRefusal(epoch, sequence, a, b);
+      case HEARTBEAT -> PromiseCodec.decodeHeartbeat(epoch, sequence, a, b);
+      case SURRENDER -> PromiseCodec.decodeSurrender(epoch, a, b);
       default -> new Decoded.Ok<>(new UnknownExtension(kind, epoch, sequence, a, b));
     };
   }
 
-  private static Decoded<Message> decodeHello(long protocolVersion, ByteBuffer body) {
+  private static Decoded<Message> decodeHello(
+      long promisedEpoch, long protocolVersion, long priority, ByteBuffer body) {
     if (protocolVersion < 1 || protocolVersion > Integer.MAX_VALUE) {
       return new Decoded.Malformed<>("a hello has a protocol version that cannot be");
+    }
+    if (priority < 0 || priority > Integer.MAX_VALUE || promisedEpoch < 0) {
+      return new Decoded.Malformed<>("a hello has a priority or a promised epoch that cannot be");
     }
     Optional<ByteBuffer> nameBytes = readBlock(body, Hello.MAX_NAME_BYTES);
     Optional<ByteBuffer> digestBytes =
@@ -120,7 +136,12 @@ final class ExtensionCodec {
     var digest = new byte[digestBytes.get().remaining()];
     digestBytes.get().get(digest);
     return new Decoded.Ok<>(
-        new Hello((int) protocolVersion, name.get(), ConfigDigest.ofBytes(digest)));
+        new Hello(
+            (int) protocolVersion,
+            name.get(),
+            ConfigDigest.ofBytes(digest),
+            (int) priority,
+            promisedEpoch));
   }
 
   /** Reads an int and as many bytes; empty if they are more than allowed or more than there are. */

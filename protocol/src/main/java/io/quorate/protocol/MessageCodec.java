@@ -25,6 +25,11 @@ public final class MessageCodec {
     return switch (message) {
       case Notification notification -> NotificationCodec.encode(notification);
       case Hello hello -> ExtensionCodec.encode(hello);
+      case Proposal proposal -> PromiseCodec.encode(proposal);
+      case Acknowledgement acknowledgement -> PromiseCodec.encode(acknowledgement);
+      case Refusal refusal -> PromiseCodec.encode(refusal);
+      case Heartbeat heartbeat -> PromiseCodec.encode(heartbeat);
+      case Surrender surrender -> PromiseCodec.encode(surrender);
       case UnknownExtension unknown -> ExtensionCodec.encode(unknown);
     };
   }

@@ -24,9 +24,10 @@ final class MessageCodecTest {
 
   private static final String ZEROS = "0000000000000000";
 
-  /** Kind, epoch, sequence, a = protocol version 1, b, 1. */
-  private static final String HELLO_FIELDS =
-      "51000001" + ZEROS + ZEROS + "0000000000000001" + ZEROS + "00000001";
+  private static final String ONE = "0000000000000001";
+
+  /** Kind, epoch = none promised, sequence, a = protocol version 1, b = priority 1, 1. */
+  private static final String HELLO_FIELDS = "51000001" + ZEROS + ZEROS + ONE + ONE + "00000001";
 
   /** Ensemble "orders", digest 0a0b0c. */
   private static final String HELLO_BODY = "00000006 6f7264657273 00000003 0a0b0c";
@@ -47,14 +48,41 @@ final class MessageCodecTest {
 
   @Test
   void aHelloSaysWhatTheSenderIsConfiguredFor() {
-    var hello = new Hello(1, "orders", new ConfigDigest("0a0b0c"));
+    var hello = new Hello(1, "orders", new ConfigDigest("0a0b0c"), 1, 0);
     assertEquals(hello, ok(decode(HELLO)));
     assertArrayEquals(HELLO, MessageCodec.encode(hello));
   }
 
   @Test
+  void aHelloSaysHowFarTheSendersPromisesReachAndHowMuchItIsPreferred() {
+    var hello = new Hello(1, "orders", new ConfigDigest("0a0b0c"), 5, 0x10000000aL);
+    byte[] bytes =
+        hex(
+            "51000001 000000010000000a 0000000000000000 0000000000000001 0000000000000005",
+            "00000001 00000011",
+            HELLO_BODY);
+    assertEquals(hello, ok(decode(bytes)));
+    assertArrayEquals(bytes, MessageCodec.encode(hello));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ffffffffffffffff", "8000000000000000"})
+  void aHelloWithAPromisedEpochBelow0IsMalformed(String promised) {
+    String fields = "51000001" + promised + ZEROS + ONE + ONE + "00000001";
+    malformed(codec.decode(buffer(fields, "00000011", HELLO_BODY)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ffffffffffffffff", "8000000000000000", "0000000080000000", "7fffffffffffffff"})
+  void aHelloWithAPriorityThatIsNoNumberFrom0UpIsMalformed(String priority) {
+    String fields = "51000001" + ZEROS + ZEROS + ONE + priority + "00000001";
+    malformed(codec.decode(buffer(fields, "00000011", HELLO_BODY)));
+  }
+
+  @Test
   void aHelloCanBeEmpty() {
-    var hello = new Hello(Hello.CURRENT_PROTOCOL_VERSION, "", new ConfigDigest(""));
+    var hello = new Hello(Hello.CURRENT_PROTOCOL_VERSION, "", new ConfigDigest(""), 1, 0);
     byte[] bytes = hex(HELLO_FIELDS, "00000008 00000000 00000000");
     assertEquals(hello, ok(decode(bytes)));
     assertArrayEquals(bytes, MessageCodec.encode(hello));
@@ -62,7 +90,7 @@ final class MessageCodecTest {
 
   @Test
   void aLaterHelloMaySayMore() {
-    var hello = new Hello(1, "orders", new ConfigDigest("0a0b0c"));
+    var hello = new Hello(1, "orders", new ConfigDigest("0a0b0c"), 1, 0);
     assertEquals(hello, ok(decode(hex(HELLO_FIELDS, "00000013", HELLO_BODY, "0102"))));
     assertEquals(hello, ok(decode(HELLO, hex("ffff"))), "after the body");
   }
@@ -102,13 +130,17 @@ final class MessageCodecTest {
   void theLimitsOfAHelloHoldBothWays() {
     String name = "n".repeat(255);
     var digest = new ConfigDigest("ab".repeat(64));
-    var largest = new Hello(Integer.MAX_VALUE, name, digest);
+    var largest = new Hello(Integer.MAX_VALUE, name, digest, Integer.MAX_VALUE, Long.MAX_VALUE);
     assertEquals(largest, ok(decode(MessageCodec.encode(largest))));
-    assertThrows(IllegalArgumentException.class, () -> new Hello(1, name + "n", digest));
-    assertThrows(IllegalArgumentException.class, () -> new Hello(1, "ü".repeat(128), digest));
-    assertThrows(IllegalArgumentException.class, () -> new Hello(1, "\ud800", digest));
-    assertThrows(IllegalArgumentException.class, () -> new Hello(1, "a\nb", digest));
-    assertThrows(IllegalArgumentException.class, () -> new Hello(0, "a", digest));
+    var smallest = new Hello(1, "", new ConfigDigest(""), 0, 0);
+    assertEquals(smallest, ok(decode(MessageCodec.encode(smallest))));
+    assertThrows(IllegalArgumentException.class, () -> new Hello(1, name + "n", digest, 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Hello(1, "ü".repeat(128), digest, 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Hello(1, "\ud800", digest, 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Hello(1, "a\nb", digest, 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Hello(0, "a", digest, 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Hello(1, "a", digest, -1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Hello(1, "a", digest, 1, -1));
 
     byte[] longName = new byte[256];
     malformed(decode(hex(HELLO_FIELDS, "00000108 00000100"), longName, hex("00000000")));
@@ -129,7 +161,8 @@ final class MessageCodecTest {
 
   @Test
   void aKindThatIsKnownOrNotOursIsNotUnknown() {
-    for (int kind : new int[] {0, 3, 0x51000000, 0x51000001, -1}) {
+    assertEquals(0x51000007, new UnknownExtension(0x51000007, 0, 0, 0, 0).kind());
+    for (int kind : new int[] {0, 3, 0x51000000, 0x51000001, 0x51000002, 0x51000006, -1}) {
       assertThrows(
           IllegalArgumentException.class, () -> new UnknownExtension(kind, 0, 0, 0, 0), "" + kind);
     }

@@ -1,5 +1,6 @@
 package io.quorate.protocol;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,15 +65,46 @@ final class Samples {
         config);
   }
 
+  private long natural() {
+    return anyLong() & Long.MAX_VALUE;
+  }
+
+  private long epoch() {
+    return Math.max(1, natural());
+  }
+
+  private Duration upToTheLongestGrant(long leastNanos) {
+    long most = Proposal.MAX_GRANT.toNanos();
+    return Duration.ofNanos(
+        random.nextBoolean()
+            ? oneOf(List.of(leastNanos, most))
+            : random.nextLong(leastNanos, most + 1));
+  }
+
+  private ServerId successor() {
+    return random.nextBoolean() ? ServerId.NONE : ServerId.of(random.nextInt(300));
+  }
+
+  private Hello hello() {
+    var digest = new byte[random.nextInt(ConfigDigest.MAX_BYTES + 1)];
+    random.nextBytes(digest);
+    return new Hello(
+        1 + random.nextInt(9),
+        "ensemble-ü".repeat(random.nextInt(20)),
+        ConfigDigest.ofBytes(digest),
+        random.nextInt() & Integer.MAX_VALUE,
+        natural());
+  }
+
   Message message() {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(8)) {
       case 0 -> notification();
-      case 1 -> {
-        var digest = new byte[random.nextInt(ConfigDigest.MAX_BYTES + 1)];
-        random.nextBytes(digest);
-        String name = "ensemble-ü".repeat(random.nextInt(20));
-        yield new Hello(1 + random.nextInt(9), name, ConfigDigest.ofBytes(digest));
-      }
+      case 1 -> hello();
+      case 2 -> new Proposal(epoch(), natural(), anyLong(), upToTheLongestGrant(1));
+      case 3 -> new Acknowledgement(epoch(), natural(), anyLong());
+      case 4 -> new Refusal(epoch(), natural(), natural(), upToTheLongestGrant(0));
+      case 5 -> new Heartbeat(epoch(), natural(), anyLong(), upToTheLongestGrant(1));
+      case 6 -> new Surrender(epoch(), anyLong(), successor());
       default ->
           new UnknownExtension(
               0x51100000 + random.nextInt(99), anyLong(), anyLong(), anyLong(), anyLong());

@@ -22,6 +22,7 @@ final class TotalityTest {
   private static final int LONGEST_RANDOM = 120;
 
   private final Random random = new Random(SEED);
+  private final MessageCodec messages = new MessageCodec();
 
   /** Half of it random from the first byte on, half of it a good message with a few faults. */
   private void attack(
@@ -100,19 +101,34 @@ final class TotalityTest {
 
   @Test
   void aMessageIsAlwaysReadOrRefused() {
-    var codec = new MessageCodec();
     attack(
-        seed -> MessageCodec.encode(new Samples(seed).message()),
-        bytes -> {
-          Decoded<Message> decoded = codec.decode(bytes);
-          if (decoded instanceof Decoded.Ok<Message>(Message message)
-              && !(message instanceof Notification)) {
-            byte[] again = MessageCodec.encode(message);
-            assertEquals(decoded, codec.decode(ByteBuffer.wrap(again)));
-          }
-          return decoded;
-        },
-        BUFFERS);
+        seed -> MessageCodec.encode(new Samples(seed).message()), this::readAndSaidAgain, BUFFERS);
+  }
+
+  @Test
+  void aFrameOfOursWithAnyFieldsIsAlwaysReadOrRefused() {
+    attack(_ -> anyExtension(), this::readAndSaidAgain, BUFFERS);
+  }
+
+  private Decoded<Message> readAndSaidAgain(ByteBuffer bytes) {
+    Decoded<Message> decoded = messages.decode(bytes);
+    if (decoded instanceof Decoded.Ok<Message>(Message message)
+        && !(message instanceof Notification)) {
+      byte[] again = MessageCodec.encode(message);
+      assertEquals(decoded, messages.decode(ByteBuffer.wrap(again)));
+    }
+    return decoded;
+  }
+
+  /** A kind that is known or one beyond, fields as they come, a body of nothing but zeros. */
+  private byte[] anyExtension() {
+    int bodyLength = random.nextInt(3) * Long.BYTES;
+    ByteBuffer bytes = ByteBuffer.allocate(ExtensionCodec.BODY_OFFSET + bodyLength);
+    bytes.putInt(random.nextInt(ExtensionCodec.HELLO, ExtensionCodec.SURRENDER + 2));
+    for (int field = 0; field < 4; field++) {
+      bytes.putLong(random.nextLong() >> random.nextInt(Long.SIZE));
+    }
+    return bytes.putInt(1).putInt(bodyLength).array();
   }
 
   @Test

@@ -76,7 +76,11 @@ public final class ElectionDriver {
             config.self(), config.voters(), config.timings(), ConfigText.of(config.ensemble()));
     var hello =
         new Hello(
-            Hello.CURRENT_PROTOCOL_VERSION, config.ensembleName(), config.ensemble().digest());
+            Hello.CURRENT_PROTOCOL_VERSION,
+            config.ensembleName(),
+            config.ensemble().digest(),
+            1,
+            0);
     this.self = config.self();
     this.transport = transport;
     this.nanoTime = nanoTime;

@@ -9,12 +9,17 @@ import io.quorate.election.spi.ElectionAlgorithm;
 import io.quorate.election.spi.ElectionContext;
 import io.quorate.election.spi.Event;
 import io.quorate.election.spi.Position;
+import io.quorate.protocol.Acknowledgement;
 import io.quorate.protocol.Decoded;
+import io.quorate.protocol.Heartbeat;
 import io.quorate.protocol.Hello;
 import io.quorate.protocol.Message;
 import io.quorate.protocol.MessageCodec;
 import io.quorate.protocol.Notification;
+import io.quorate.protocol.Proposal;
+import io.quorate.protocol.Refusal;
 import io.quorate.protocol.ServerId;
+import io.quorate.protocol.Surrender;
 import io.quorate.protocol.UnknownExtension;
 import io.quorate.protocol.Vote;
 import io.quorate.transport.TransportEvent;
@@ -197,7 +202,12 @@ final class Engine {
         feed(new Event.Heard(from, said));
       }
       case Decoded.Ok<Message>(Hello said) -> onHello(from, said);
-      case Decoded.Ok<Message>(UnknownExtension _) ->
+      case Decoded.Ok<Message>(Proposal _),
+          Decoded.Ok<Message>(Acknowledgement _),
+          Decoded.Ok<Message>(Refusal _),
+          Decoded.Ok<Message>(Heartbeat _),
+          Decoded.Ok<Message>(Surrender _),
+          Decoded.Ok<Message>(UnknownExtension _) ->
           counters.count(ElectionCounter.UNKNOWN_EXTENSIONS);
       case Decoded.Malformed<Message>(String reason) -> {
         counters.count(ElectionCounter.NOTIFICATIONS_MALFORMED);

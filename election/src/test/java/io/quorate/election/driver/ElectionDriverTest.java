@@ -93,7 +93,11 @@ final class ElectionDriverTest {
     assertArrayEquals(
         MessageCodec.encode(
             new Hello(
-                Hello.CURRENT_PROTOCOL_VERSION, "quorate", Ensembles.inMemory(3, 0).digest())),
+                Hello.CURRENT_PROTOCOL_VERSION,
+                "quorate",
+                Ensembles.inMemory(3, 0).digest(),
+                1,
+                0)),
         sent.get(0).message().array());
     assertSame(sent.get(1).message().array(), sent.get(2).message().array());
     assertEquals(sent.get(1).kind(), sent.get(3).kind());

@@ -26,7 +26,7 @@ final class EngineRig {
   static final Position HERE = new Position(5, 2);
   static final EnsembleConfig ENSEMBLE = Ensembles.inMemory(3, 1);
   static final Hello HELLO =
-      new Hello(Hello.CURRENT_PROTOCOL_VERSION, "quorate", ENSEMBLE.digest());
+      new Hello(Hello.CURRENT_PROTOCOL_VERSION, "quorate", ENSEMBLE.digest(), 1, 0);
 
   /** In the order in which they were made. */
   final List<ScriptedAlgorithm> algorithms = new ArrayList<>();

@@ -265,7 +265,7 @@ final class EngineTest {
   @Test
   void a_server_of_another_ensemble_is_shown_and_not_recognized() {
     rig.linkUp(2);
-    rig.message(2, new Hello(1, "another", EngineRig.ENSEMBLE.digest()));
+    rig.message(2, new Hello(1, "another", EngineRig.ENSEMBLE.digest(), 1, 0));
     assertEquals(List.of("ensembleMismatch"), rig.warnings());
     assertEquals(new Event.LinkUp(id(2)), rig.algorithm().told.getLast());
     assertEquals(1, rig.counters.get(ElectionCounter.ENSEMBLE_MISMATCHES));
@@ -275,7 +275,7 @@ final class EngineTest {
   void another_configuration_or_version_is_shown_and_recognized_all_the_same() {
     rig.linkUp(2);
     var digest = Ensembles.inMemory(5, 0).digest();
-    rig.message(2, new Hello(2, "quorate", digest));
+    rig.message(2, new Hello(2, "quorate", digest, 1, 0));
     assertEquals(List.of("protocolMismatch", "configMismatch"), rig.warnings());
     assertEquals(new Event.Recognized(id(2)), rig.algorithm().told.getLast());
   }

@@ -1,8 +1,10 @@
 package io.quorate.examples.probe;
 
+import io.quorate.protocol.Acknowledgement;
 import io.quorate.protocol.Decoded;
 import io.quorate.protocol.FrameCodec;
 import io.quorate.protocol.FrameDecoder;
+import io.quorate.protocol.Heartbeat;
 import io.quorate.protocol.Hello;
 import io.quorate.protocol.HostPort;
 import io.quorate.protocol.InitialMessage;
@@ -10,8 +12,11 @@ import io.quorate.protocol.InitialMessageCodec;
 import io.quorate.protocol.Message;
 import io.quorate.protocol.MessageCodec;
 import io.quorate.protocol.Notification;
+import io.quorate.protocol.Proposal;
+import io.quorate.protocol.Refusal;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
+import io.quorate.protocol.Surrender;
 import io.quorate.protocol.UnknownExtension;
 import io.quorate.protocol.Vote;
 import java.io.EOFException;
@@ -136,8 +141,14 @@ final class Conversation {
           switch (messages.decode(ByteBuffer.wrap(payload))) {
             case Decoded.Malformed<Message> _ -> Optional.empty();
             case Decoded.Ok<Message>(Notification notification) -> Optional.of(notification);
-            case Decoded.Ok<Message>(Hello _) -> Optional.empty();
-            case Decoded.Ok<Message>(UnknownExtension _) -> Optional.empty();
+            case Decoded.Ok<Message>(Hello _),
+                Decoded.Ok<Message>(Proposal _),
+                Decoded.Ok<Message>(Acknowledgement _),
+                Decoded.Ok<Message>(Refusal _),
+                Decoded.Ok<Message>(Heartbeat _),
+                Decoded.Ok<Message>(Surrender _),
+                Decoded.Ok<Message>(UnknownExtension _) ->
+                Optional.empty();
           };
     };
   }

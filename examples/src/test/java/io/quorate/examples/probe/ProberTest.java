@@ -117,7 +117,7 @@ final class ProberTest {
 
   @Test
   void whatIsNoNotificationIsPassedOver() throws Exception {
-    var hello = new Hello(1, "quorate", Samples.three().digest());
+    var hello = new Hello(1, "quorate", Samples.three().digest(), 1, 0);
     try (var server =
         new ScriptedServer(
             socket -> {
