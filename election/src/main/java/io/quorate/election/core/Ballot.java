@@ -25,11 +25,18 @@ record Ballot(ServerState state, Vote vote, long round, int version) {
     return new Ballot(state, vote, round, Notification.CURRENT_VERSION);
   }
 
+  boolean isLooking() {
+    return state == ServerState.LOOKING;
+  }
+
   /** Returns whether this nominates or follows somebody: what only a voter should do. */
   boolean isVote() {
-    return state == ServerState.LOOKING
-        ? !vote.leader().equals(ServerId.NONE)
-        : state != ServerState.OBSERVING;
+    return isLooking() ? !vote.leader().equals(ServerId.NONE) : state != ServerState.OBSERVING;
+  }
+
+  /** Returns whether this server, whose ballot it is, says that it leads. */
+  boolean saysItLeads(ServerId server) {
+    return state == ServerState.LEADING && vote.leader().equals(server);
   }
 
   /** Returns whether this nominates a server without a state. */
@@ -43,7 +50,7 @@ record Ballot(ServerState state, Vote vote, long round, int version) {
    * have decided in different rounds; a server of the oldest format does not even tell the epoch.
    */
   boolean agreesWith(Ballot other) {
-    if (state == ServerState.LOOKING || other.state == ServerState.LOOKING) {
+    if (isLooking() || other.isLooking()) {
       return vote.equals(other.vote) && round == other.round;
     }
     boolean sameLeader = vote.leader().equals(other.vote.leader());

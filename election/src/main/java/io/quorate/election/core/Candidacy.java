@@ -15,6 +15,7 @@ final class Candidacy {
   private final ServerId self;
   private QuorumVerifier voters;
   private Position position = Position.START;
+  private boolean eligible = true;
   private boolean sittingOut;
 
   Candidacy(ServerId self, QuorumVerifier voters) {
@@ -24,6 +25,10 @@ final class Candidacy {
 
   void moveTo(Position now) {
     position = now;
+  }
+
+  void setEligible(boolean may) {
+    eligible = may;
   }
 
   void sitOut(boolean out) {
@@ -46,7 +51,11 @@ final class Candidacy {
   }
 
   boolean canStand() {
-    return isVoter(self) && hasState() && !sittingOut && voters.weight(self) > 0;
+    return isVoter(self) && hasState() && !heldBack() && voters.weight(self) > 0;
+  }
+
+  private boolean heldBack() {
+    return !eligible || sittingOut;
   }
 
   boolean isVoter(ServerId id) {
@@ -61,6 +70,11 @@ final class Candidacy {
   boolean isCandidate(Vote vote) {
     ServerId id = vote.leader();
     return voters.weight(id) > 0 && (!id.equals(self) || canStand());
+  }
+
+  /** Returns whether this is a vote for us that could be good at another time. */
+  boolean isHeldBack(Vote vote) {
+    return vote.leader().equals(self) && voters.weight(self) > 0 && heldBack();
   }
 
   /** What we vote for on joining the round of somebody who votes so. */

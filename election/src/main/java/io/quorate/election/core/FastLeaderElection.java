@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Fast leader election, by the rules that ZooKeeper's servers follow on the wire, as a pure state
@@ -32,7 +31,7 @@ import java.util.TreeSet;
  * hears of a larger round joins it.
  *
  * <pre>
- *             a quorum and nothing better to expect; or an established ensemble
+ *             a quorum and nothing better to expect; an established ensemble; a known leader
  *   LOOKING -------------------------------------------------------------------&gt; LEADING
  *      ^                                                                         FOLLOWING
  *      |                                                                         OBSERVING
@@ -41,12 +40,13 @@ import java.util.TreeSet;
  * </pre>
  *
  * <p>The way there is {@link #settle}, the way back {@link #withdraw} and then {@link #onLook}; no
- * other method changes the state. Not safe for use by several threads.
+ * other method changes the state. A leader that is known to be well is settled on from any state,
+ * without a way back in between. Not safe for use by several threads.
  */
 public final class FastLeaderElection implements ElectionAlgorithm {
   static final String FINALIZE = "finalize";
   static final String RESEND = "resend";
-  static final String CONFIRM = "confirm";
+  static final String CONFIRM = Confirmation.CONFIRM;
   static final String SIT_OUT = "sitOut";
 
   private final ServerId self;
@@ -54,22 +54,15 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   private final Peers peers = new Peers();
   private final Outbox out;
   private final Candidacy candidacy;
+  private final Count count;
   private final Answers answers;
+  private final Confirmation confirmation;
   private final Backoff resend;
   private final Backoff sitOut;
 
-  /** What voters said last, as far as it was in this round; once settled, in any. */
-  private final VoteLedger ballots = new VoteLedger();
+  private final Ledgers ledgers = new Ledgers();
+  private final VoteLedger ballots = ledgers.current();
 
-  /** What servers that follow or lead said, in whatever round, since we began to look. */
-  private final VoteLedger established = new VoteLedger();
-
-  /** Votes of later rounds, heard while settled: they count as soon as we look, too. */
-  private final VoteLedger early = new VoteLedger();
-
-  private final List<VoteLedger> ledgers = List.of(ballots, established, early);
-
-  private QuorumVerifier voters;
   private ServerState state = LOOKING;
 
   /** Grows with every election; 0 before the first. */
@@ -78,9 +71,10 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   /** Our proposal while looking; the elected one's vote once settled. */
   private Vote vote = Vote.NOBODY;
 
-  private boolean resendSoon;
+  /** Who is known to lead, whatever was voted: told since we began to look; or nobody. */
+  private ServerId led = ServerId.NONE;
 
-  private Confirmation confirmation = new Confirmation();
+  private boolean resendSoon;
 
   /**
    * Makes the election of one server; it says nothing before {@link Event.Look}.
@@ -90,10 +84,11 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   public FastLeaderElection(ElectionContext context) {
     self = context.self();
     timings = context.timings();
-    voters = context.voters();
     out = new Outbox(context, peers);
-    candidacy = new Candidacy(self, voters);
+    candidacy = new Candidacy(self, context.voters());
+    count = new Count(self, context.voters(), peers, candidacy);
     answers = new Answers(self, candidacy);
+    confirmation = new Confirmation(timings, out, count, ballots);
     resend = new Backoff(timings.resendMin(), timings.resendMax());
     sitOut = new Backoff(timings.sitOutMin(), timings.sitOutMax());
   }
@@ -109,6 +104,8 @@ public final class FastLeaderElection implements ElectionAlgorithm {
       case Event.Recognized(ServerId peer) -> peers.recognize(peer);
       case Event.TimerFired(String timer) -> onTimer(timer);
       case Event.NominationFailed() -> onNominationFailed();
+      case Event.Eligible(boolean may) -> onEligible(may);
+      case Event.Led(ServerId leader) -> onLed(leader);
       case Event.Reconfigured(QuorumVerifier next) -> onReconfigured(next);
     }
     tally();
@@ -124,11 +121,12 @@ public final class FastLeaderElection implements ElectionAlgorithm {
 
   private void onLook(Position position) {
     state = LOOKING;
+    led = ServerId.NONE;
     out.stop(CONFIRM);
     candidacy.moveTo(position);
-    established.clear();
+    ledgers.established().clear();
     beginRound(round + 1, candidacy.initialVote());
-    early.drain().forEach(this::onLookingBallot);
+    ledgers.early().drain().forEach(this::onLookingBallot);
   }
 
   private void beginRound(long number, Vote best) {
@@ -167,9 +165,11 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     Optional<String> objection = candidacy.objectionTo(ballot);
     if (objection.isPresent()) {
       out.warn("server " + from + " " + objection.get());
+    } else if (ballot.saysItLeads(from) && isToBeFollowed(from, ballot.round())) {
+      follow(from, ballot);
     } else if (state != LOOKING) {
       onBallotWhileSettled(from, ballot);
-    } else if (ballot.state() == LOOKING) {
+    } else if (ballot.isLooking()) {
       onLookingBallot(from, ballot);
     } else {
       onSettledBallot(from, ballot);
@@ -178,12 +178,16 @@ public final class FastLeaderElection implements ElectionAlgorithm {
 
   /** A voter looks, and so do we. */
   private void onLookingBallot(ServerId from, Ballot ballot) {
-    established.forget(from);
+    ledgers.established().forget(from);
     if (!candidacy.isVoter(self) || !candidacy.hasState()) {
       return;
     }
     if (ballot.isStateless() || ballot.round() < round) {
       ballots.forget(from);
+      return;
+    }
+    if (candidacy.isHeldBack(ballot.vote())) {
+      beginRound(ballot.round() + 1, Vote.NOBODY); // A vote from before we were, or were told.
       return;
     }
     if (ballot.round() > round) {
@@ -196,15 +200,16 @@ public final class FastLeaderElection implements ElectionAlgorithm {
 
   /** A voter has settled while we look: perhaps there is an ensemble to join. */
   private void onSettledBallot(ServerId from, Ballot ballot) {
+    VoteLedger established = ledgers.established();
     resendSoon |= established.record(from, ballot);
     if (ballot.round() == round) {
       ballots.record(from, ballot);
     } else {
       ballots.forget(from);
     }
-    if (ballot.round() == round && isElectedBy(ballots, ballot)) {
+    if (ballot.round() == round && count.isElectedBy(ballots, ballot, ourBallot())) {
       join(ballots, ballot);
-    } else if (isElectedBy(established, ballot)) {
+    } else if (count.isElectedBy(established, ballot, ourBallot())) {
       join(established, ballot);
     }
   }
@@ -213,20 +218,6 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   private void join(VoteLedger ledger, Ballot ballot) {
     Ballot own = ledger.of(ballot.vote().leader()).orElse(ballot);
     settle(own.vote(), own.round());
-  }
-
-  /** A quorum agrees with this ballot, and its leader itself has said that it leads. */
-  private boolean isElectedBy(VoteLedger ledger, Ballot ballot) {
-    ServerId leader = ballot.vote().leader();
-    boolean leads =
-        leader.equals(self)
-            ? candidacy.canStand() && ballot.round() == round
-            : ledger.saysItLeads(leader);
-    Set<ServerId> agreeing = ledger.voters(ballot::agreesWith);
-    if (ourBallot().agreesWith(ballot)) {
-      agreeing.add(self);
-    }
-    return leads && voters.weight(leader) > 0 && voters.isQuorum(agreeing);
   }
 
   // ---- deciding ----
@@ -241,41 +232,31 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     }
     Set<ServerId> agreeing = ballots.voters(ourBallot()::agreesWith);
     agreeing.add(self);
-    if (!voters.isQuorum(agreeing)) {
+    if (!count.isQuorum(agreeing)) {
       out.stop(FINALIZE);
-    } else if (nothingBetterCanCome(agreeing)) {
+    } else if (count.nothingBetterCanCome(vote, agreeing)) {
       settle(vote, round);
     } else if (!out.isRunning(FINALIZE)) {
       out.start(FINALIZE, timings.finalizeWait());
     }
   }
 
-  /**
-   * Every voter that may be there agrees, and each of them decides as we do. Beside a server that
-   * always waits we wait too: it may still turn to a late better candidate.
-   */
-  private boolean nothingBetterCanCome(Set<ServerId> agreeing) {
-    boolean led = vote.leader().equals(self) || peers.isLinked(vote.leader());
-    return led
-        && voters.voters().stream()
-            .filter(voter -> !voter.equals(self) && !peers.isUnreachable(voter))
-            .allMatch(voter -> agreeing.contains(voter) && peers.isOurs(voter));
-  }
-
-  /** From LOOKING to one of the other states. */
+  /** From LOOKING to one of the other states, or from one of those to another leader. */
   private void settle(Vote elected, long inRound) {
     out.stop(FINALIZE);
     out.stop(RESEND);
     answers.renew();
-    ballots.recordAll(established);
-    established.clear();
+    ledgers.settle();
     vote = elected;
     round = Math.max(inRound, 1);
     ServerState follower = candidacy.isVoter(self) ? FOLLOWING : OBSERVING;
     state = elected.leader().equals(self) ? LEADING : follower;
-    confirmation = new Confirmation();
+    Ballot settled = Ballot.ofOurs(state, vote, round);
+    confirmation.begin(settled);
     out.add(new Action.Nominate(vote, round));
-    tellOutcome();
+    if (state != OBSERVING) {
+      out.tellOutcome(settled, ballots);
+    }
     checkConfirmation();
   }
 
@@ -289,85 +270,44 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   // ---- settled ----
 
   private void onBallotWhileSettled(ServerId from, Ballot ballot) {
-    boolean looks = ballot.state() == LOOKING;
-    boolean later = ballot.round() > round;
-    if (looks && later) {
-      early.record(from, ballot);
-    } else {
-      early.forget(from);
-    }
-    if (looks && ballot.round() == round && ballot.vote().equals(vote)) {
+    boolean asksLater = ballot.isLooking() && ballot.round() > round;
+    if (ballot.isLooking() && ballot.round() == round && ballot.vote().equals(vote)) {
+      ledgers.early().forget(from);
       return; // It agrees, and only asks whether we do.
     }
-    boolean fromLeader = from.equals(vote.leader());
-    if (fromLeader && looks && !later) {
-      ballots.forget(from); // It is late, or it has forgotten that it leads. It will be asked.
-    } else {
-      ballots.record(from, ballot);
-    }
-    if (fromLeader && (looks ? later : !ballots.saysItLeads(from))) {
+    ledgers.hearWhileSettled(from, ballot, Ballot.ofOurs(state, vote, round));
+    boolean makesWay = !ballot.isLooking() && ballot.vote().leader().equals(led);
+    boolean fromLeader = from.equals(vote.leader()) && !makesWay; // Then the known one is to speak.
+    if (fromLeader && (ballot.isLooking() ? asksLater : !ballots.saysItLeads(from))) {
       withdraw("server " + from + " is " + ballot.state() + " and does not lead");
-    } else if (looks && later && state == LEADING && !mayBeFollowed()) {
+    } else if (asksLater && mayNotBeFollowed()) {
       withdraw("too many look for a leader in a later round");
     } else {
       checkConfirmation();
     }
   }
 
-  /** Whoever looks in a later round comes back only to a quorum that is there without it. */
-  private boolean mayBeFollowed() {
-    var left = new TreeSet<>(peers.linked());
-    left.add(self);
-    left.removeAll(early.voters(looking -> true));
-    return voters.isQuorum(left);
+  /** Where we are known to lead, those who look later come to know it too. */
+  private boolean mayNotBeFollowed() {
+    return state == LEADING && !led.equals(self) && !count.mayBeFollowed(ledgers.early());
   }
 
-  /** Are we followed by a quorum, or does our leader say that it leads? If not yet, ask. */
   private void checkConfirmation() {
-    boolean now =
-        state == LEADING
-            ? voters.isQuorum(ballots.followersOf(self))
-            : ballots.saysItLeads(vote.leader());
-    switch (confirmation.update(now)) {
-      case UNCHANGED -> {}
-      case MISSING -> out.start(CONFIRM, Confirmation.interval(timings));
-      case GAINED -> onConfirmed();
-    }
-  }
-
-  private void onConfirmed() {
-    if (state != LEADING) {
+    if (confirmation.check() && state != LEADING) {
       sitOut.reset(); // As for ourselves, that we are followed does not yet mean that we can lead.
     }
-    // A process that has stopped, and a network that swallows everything, tell nobody: ask again.
-    out.start(CONFIRM, timings.resendMax());
   }
 
   private void onConfirmTimer() {
-    if (state == LEADING && voters.isQuorum(Set.of(self))) {
-      return; // Nobody else is needed.
-    }
-    if (state != LEADING || confirmation.isGained()) {
-      ballots.clear(); // What counts is what they say now.
-      confirmation.update(false);
-    }
-    if (!confirmation.mayAskAgain()) {
+    if (!confirmation.askAgain()) {
       onUnconfirmed();
-      return;
     }
-    if (state == LEADING) {
-      Set<ServerId> followers = ballots.followersOf(self);
-      voters.voters().stream().filter(id -> !followers.contains(id)).sorted().forEach(this::ask);
-    } else {
-      ask(vote.leader());
-    }
-    out.start(CONFIRM, Confirmation.interval(timings));
   }
 
   private void onUnconfirmed() {
     if (state != LEADING) {
       withdraw("server " + vote.leader() + " does not say that it leads");
-    } else if (confirmation.wasEverGained()) {
+    } else if (confirmation.wasEverGained() || led.equals(self)) {
       sitOut.reset();
       withdraw("no quorum follows us any more");
     } else {
@@ -389,6 +329,85 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     withdraw(reason + "; sitting out " + time.toMillis() + " ms");
   }
 
+  private void onSatOut() {
+    candidacy.sitOut(false);
+    stand();
+  }
+
+  private void onEligible(boolean may) {
+    candidacy.setEligible(may);
+    if (may) {
+      stand();
+    } else if (vote.leader().equals(self) && !candidacy.canStand()) {
+      stepBack();
+    }
+  }
+
+  /** Back in the game: in this round, if it is still open and we are the best in it. */
+  private void stand() {
+    if (round > 0 && state == LOOKING && candidacy.initialVote().isBetterThan(vote)) {
+      propose(candidacy.initialVote());
+    }
+  }
+
+  /** Those who vote for us stop only in a larger round, where nobody has. */
+  private void stepBack() {
+    if (state == LEADING) {
+      withdraw("we may not lead any more");
+    } else if (candidacy.hasState()) {
+      beginRound(round + 1, ballots.best(candidacy::isCandidate).orElse(Vote.NOBODY));
+    }
+  }
+
+  // ---- a leader that is known to be well ----
+
+  private void onLed(ServerId leader) {
+    led = leader;
+    if (round == 0 || isSettledOn(leader)) {
+      return;
+    }
+    if (leader.equals(self)) {
+      lead();
+      return;
+    }
+    VoteLedger settled = state == LOOKING ? ledgers.established() : ballots;
+    settled
+        .of(leader)
+        .filter(own -> own.saysItLeads(leader))
+        .ifPresentOrElse(own -> follow(leader, own), () -> askWhetherItLeads(leader));
+  }
+
+  /** To a leader that has begun anew, questions from our round would look like a later election. */
+  private boolean isToBeFollowed(ServerId leader, long inRound) {
+    return isSettledOn(leader) ? Math.max(inRound, 1) < round : leader.equals(led);
+  }
+
+  private boolean isSettledOn(ServerId leader) {
+    return state != LOOKING && vote.leader().equals(leader);
+  }
+
+  /** In a round in which nobody looks later than we lead, as far as we have heard. */
+  private void lead() {
+    if (candidacy.canStand()) {
+      long open = state == LOOKING ? round : Math.max(round, ledgers.early().latestRound()) + 1;
+      ledgers.early().clear();
+      settle(candidacy.initialVote(), open);
+    }
+  }
+
+  private void follow(ServerId leader, Ballot own) {
+    if (candidacy.isCandidate(own.vote())) {
+      ballots.clear(); // Nobody has seen us agree, so all are to be told.
+      ballots.record(leader, own);
+      settle(own.vote(), own.round());
+    }
+  }
+
+  /** If we have settled, we ask in round 0: nobody who hears that is to look again. */
+  private void askWhetherItLeads(ServerId leader) {
+    out.tell(leader, LOOKING, vote, state == LOOKING ? round : 0);
+  }
+
   // ---- links, timers, configuration ----
 
   private void onLinkUp(ServerId peer) {
@@ -408,6 +427,9 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   private void onLinkDown(ServerId peer) {
     peers.down(peer);
     forget(peer);
+    if (peer.equals(led)) {
+      led = ServerId.NONE;
+    }
     if (peer.equals(vote.leader())) {
       withdraw("the link to server " + peer + " broke");
     } else if (state == LEADING) {
@@ -418,7 +440,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   /** It tells again what is true over a new link; until then nothing of it counts. */
   private void forget(ServerId peer) {
     answers.renew(peer);
-    ledgers.forEach(ledger -> ledger.forget(peer));
+    ledgers.forget(peer);
   }
 
   private void onTimer(String timer) {
@@ -433,24 +455,20 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   }
 
   private void onResend() {
+    if (out.isRunning(SIT_OUT) && vote.equals(Vote.NOBODY) && count.hasNoCandidate(ballots)) {
+      out.stop(SIT_OUT);
+      onSatOut(); // There is nobody to make way for.
+    }
     answers.renew();
     tellVoters();
     out.start(RESEND, resend.next());
   }
 
-  /** Back in the game: in this round, if it is still open and we are the best in it. */
-  private void onSatOut() {
-    candidacy.sitOut(false);
-    if (state == LOOKING && candidacy.initialVote().isBetterThan(vote)) {
-      propose(candidacy.initialVote());
-    }
-  }
-
   private void onReconfigured(QuorumVerifier next) {
     boolean voted = candidacy.isVoter(self);
-    voters = next;
+    count.reconfigure(next);
     candidacy.reconfigure(next);
-    ledgers.forEach(ledger -> ledger.retain(next.voters()));
+    ledgers.retain(next.voters());
     boolean outdated = !candidacy.isCandidate(vote) && !vote.equals(candidacy.initialVote());
     if (round > 0 && (outdated || voted != candidacy.isVoter(self))) {
       withdraw("the configuration changed");
@@ -470,25 +488,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     }
   }
 
-  /** A server that has settled answers one that is looking, so that is how to ask it. */
-  private void ask(ServerId peer) {
-    out.tell(peer, LOOKING, vote, round);
-  }
-
   private void tellVoters() {
     peers.linked().stream().filter(candidacy::isVoter).forEach(this::tell);
-  }
-
-  /** Tells those to whom it is news how it ended. Voters that agreed see it for themselves. */
-  private void tellOutcome() {
-    if (state == OBSERVING) {
-      return;
-    }
-    Set<ServerId> agreed = ballots.voters(ourBallot()::agreesWith);
-    for (ServerId peer : peers.linked()) {
-      if (state == LEADING || peer.equals(vote.leader()) || !agreed.contains(peer)) {
-        tell(peer);
-      }
-    }
   }
 }

@@ -44,6 +44,18 @@ final class Outbox {
     }
   }
 
+  /** Tells those to whom it is news how it ended. Voters that agreed see it for themselves. */
+  void tellOutcome(Ballot settled, VoteLedger ballots) {
+    ServerId leader = settled.vote().leader();
+    Ballot agreed = Ballot.ofOurs(ServerState.LOOKING, settled.vote(), settled.round());
+    for (ServerId peer : peers.linked()) {
+      boolean sees = ballots.of(peer).filter(agreed::agreesWith).isPresent();
+      if (settled.state() == ServerState.LEADING || peer.equals(leader) || !sees) {
+        tell(peer, settled.state(), settled.vote(), settled.round());
+      }
+    }
+  }
+
   void start(String timer, Duration after) {
     running.add(timer);
     actions.add(new Action.SetTimer(timer, after));

@@ -2,6 +2,8 @@ package io.quorate.election.core;
 
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
+import io.quorate.protocol.Vote;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,8 +62,21 @@ final class VoteLedger {
 
   /** Returns whether this server itself has said that it leads. */
   boolean saysItLeads(ServerId leader) {
-    Ballot own = ballots.get(leader);
-    return own != null && own.state() == ServerState.LEADING && own.vote().leader().equals(leader);
+    return of(leader).filter(own -> own.saysItLeads(leader)).isPresent();
+  }
+
+  /** Returns the best vote of those who look, if any fits. */
+  Optional<Vote> best(Predicate<Vote> fits) {
+    return ballots.values().stream()
+        .filter(Ballot::isLooking)
+        .map(Ballot::vote)
+        .filter(fits)
+        .max(Comparator.naturalOrder());
+  }
+
+  /** Returns the largest round that anybody is in; 0 if it is empty. */
+  long latestRound() {
+    return ballots.values().stream().mapToLong(Ballot::round).max().orElse(0);
   }
 
   /** Returns who follows this server, itself included. */

@@ -65,6 +65,24 @@ public sealed interface Event {
   record NominationFailed() implements Event {}
 
   /**
+   * Whether this server may lead from now on; it may until it is told otherwise. May come before
+   * the first {@link Look}. One that may not still votes and follows.
+   *
+   * @param may false if it is not to nominate itself
+   */
+  record Eligible(boolean may) implements Event {}
+
+  /**
+   * A leader is known to be well: a majority has promised it an epoch, and we hear its heartbeats
+   * or are it ourselves. An algorithm may settle on it at once; one that ignores this only costs
+   * time. It is no news after the next one of its kind, after {@link Look}, and once the link to
+   * that leader is down.
+   *
+   * @param leader who leads; our own id if it is us
+   */
+  record Led(ServerId leader) implements Event {}
+
+  /**
    * The voters changed.
    *
    * @param voters how votes are counted from now on

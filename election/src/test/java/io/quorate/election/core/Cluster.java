@@ -49,30 +49,6 @@ final class Cluster {
   private long messages;
   private final Map<String, Integer> fired = new TreeMap<>();
 
-  /** A server: what outlives a crash, and its present life. */
-  static final class Node {
-    final ServerId id;
-    final boolean ours;
-    Position position;
-    boolean cannotLead;
-    long changes;
-    Optional<Subject> life = Optional.empty();
-    final Map<String, Long> timers = new HashMap<>();
-
-    /** The link with each peer, by its number, as far as this server has heard. */
-    final Map<ServerId, Integer> knownLinks = new HashMap<>();
-
-    Node(ServerId id, boolean ours, Position position) {
-      this.id = id;
-      this.ours = ours;
-      this.position = position;
-    }
-
-    Subject subject() {
-      return life.orElseThrow();
-    }
-  }
-
   /** The way between two servers; its number grows with each connection and each loss of it. */
   private static final class Link {
     final ServerId low;
@@ -195,6 +171,9 @@ final class Cluster {
     time.note("server", id, "starts");
     var subject = new Subject(id, voters, node.position);
     node.life = Optional.of(subject);
+    if (!node.eligible) {
+      feed(node, new Event.Eligible(false));
+    }
     perform(node, subject.look());
     for (ServerId peer : nodes.keySet()) {
       if (!peer.equals(id)) {
@@ -306,10 +285,39 @@ final class Cluster {
     node(id).cannotLead = cannot;
   }
 
-  /** Lets everything be well: all servers run, all links are up and new, and everybody can lead. */
+  /** Tells a server of ours whether it may lead, in this life and in later ones. */
+  void eligible(ServerId id, boolean may) {
+    Node node = node(id);
+    if (node.ours) {
+      node.eligible = may;
+      node.life.ifPresent(subject -> feed(node, new Event.Eligible(may)));
+    }
+  }
+
+  /** Tells all servers of ours, each a little later, that this one is known to lead, if it may. */
+  void led(ServerId leader) {
+    if (!node(leader).isOursAndUp() || !node(leader).isCandidate(voters)) {
+      return;
+    }
+    for (Node node : nodes.values()) {
+      Optional<Subject> life = node.life;
+      time.after(
+          upTo(delays.transit()),
+          () -> {
+            if (node.isOursAndUp() && node.life.equals(life)) {
+              feed(node, new Event.Led(leader));
+            }
+          });
+    }
+  }
+
+  /** Lets everything be well: all run, all links are up and new, and whoever may can lead. */
   void heal() {
     time.note("---- healed ----");
     nodes.values().forEach(node -> node.cannotLead = false);
+    if (nodes.values().stream().noneMatch(node -> node.isCandidate(voters))) {
+      nodes.keySet().forEach(id -> eligible(id, true));
+    }
     nodes.keySet().forEach(this::start);
     links.forEach(
         (pair, link) -> {
@@ -350,6 +358,9 @@ final class Cluster {
         case Action.CancelTimer(String timer) -> node.timers.remove(timer);
         case Action.Nominate nominate -> {
           if (nominate.vote().leader().equals(node.id)) {
+            if (!node.eligible) {
+              throw new AssertionError("server " + node.id + " leads and may not");
+            }
             time.after(5 * VirtualTime.MILLI, () -> failIfItCannotLead(node));
           }
         }
@@ -427,6 +438,10 @@ final class Cluster {
         .flatMap(subject -> subject.leader().stream())
         .findFirst()
         .orElseThrow();
+  }
+
+  boolean isEligible(ServerId id) {
+    return node(id).eligible;
   }
 
   /** Returns whom this server knows as its leader. */

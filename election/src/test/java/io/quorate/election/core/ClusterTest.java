@@ -43,6 +43,9 @@ class ClusterTest {
   /** The last link to the dead one is found broken after 3 ms, and a message takes 0.33 ms. */
   private static final long FAIL_OVER_BOUND = 8 * VirtualTime.MILLI;
 
+  /** What is sent on a local network has arrived after that. */
+  private static final long HEARD_BY_ALL = Delays.LAN.write() + Delays.LAN.transit() + 1;
+
   private static final long QUIET = 20 * VirtualTime.SECOND;
 
   @Test
@@ -162,6 +165,55 @@ class ClusterTest {
         });
   }
 
+  @Test
+  void whenTheLeaderMayNotLeadAnyMoreTheOthersNeedNoTimer() {
+    forEachSeed(
+        seed -> {
+          Cluster cluster = calmEnsemble(seed);
+          ServerId leader = cluster.leader();
+          cluster.eligible(leader, false);
+          agreesWithoutTimers(cluster);
+          assertNotEquals(leader, cluster.leader());
+          staysWith(cluster, cluster.leader());
+        });
+  }
+
+  @Test
+  void whenAnotherIsKnownToLeadAllFollowItAndNeedNoTimer() {
+    forEachSeed(
+        seed -> {
+          Cluster cluster = calmEnsemble(seed);
+          ServerId next = anyBut(cluster, cluster.leader());
+          cluster.led(next);
+          agreesWithoutTimers(cluster);
+          staysWith(cluster, next);
+        });
+  }
+
+  @Test
+  void whenALeaderHandsOffAllSettleOnItsSuccessorWhateverTheRoundComesTo() {
+    forEachSeed(
+        seed -> {
+          Cluster cluster = calmEnsemble(seed);
+          ServerId leader = cluster.leader();
+          ServerId next = anyBut(cluster, leader);
+          cluster.eligible(leader, false);
+          cluster.run(HEARD_BY_ALL + cluster.upTo(VirtualTime.MILLI));
+          cluster.led(next);
+          agreesWithoutTimers(cluster);
+          if (ONE_SEED >= 0) System.out.println(cluster.trace());
+          staysWith(cluster, next);
+        });
+  }
+
+  private static void staysWith(Cluster cluster, ServerId leader) {
+    long changes = cluster.changes();
+    cluster.run(3 * VirtualTime.SECOND);
+    assertTrue(cluster.agreed(), "no agreement");
+    assertEquals(leader, cluster.leader());
+    assertEquals(changes, cluster.changes(), "somebody changes its mind");
+  }
+
   private static void agreesWithoutTimers(Cluster cluster) {
     int timers = timersOfLooking(cluster);
     cluster.run(FAIL_OVER_BOUND);
@@ -266,7 +318,7 @@ class ClusterTest {
   private static void fault(Cluster cluster) {
     ServerId one = any(cluster);
     ServerId other = any(cluster);
-    switch (cluster.random.nextInt(8)) {
+    switch (cluster.random.nextInt(11)) {
       case 0 -> cluster.crash(one);
       case 1, 2 -> cluster.start(one);
       case 3 -> cluster.disconnect(one, other);
@@ -274,12 +326,20 @@ class ClusterTest {
           cluster.mute(one, other, VirtualTime.SECOND / 2 + cluster.upTo(3 * VirtualTime.SECOND));
       case 5 -> cluster.lookAgain(one);
       case 6 -> cluster.cannotLead(one, cluster.random.nextBoolean());
+      case 7, 8 -> cluster.eligible(one, cluster.random.nextBoolean());
+      case 9 -> cluster.led(one);
       default -> {
         cluster.crash(one);
         cluster.start(one);
         cluster.ids().forEach(peer -> cluster.connect(one, peer));
       }
     }
+  }
+
+  private static ServerId anyBut(Cluster cluster, ServerId one) {
+    var ids = cluster.ids();
+    ids.remove(one);
+    return ids.get(cluster.random.nextInt(ids.size()));
   }
 
   private static ServerId any(Cluster cluster) {
@@ -293,6 +353,7 @@ class ClusterTest {
     long rounds = cluster.maxRound();
     cluster.run(HEALED_BOUND);
     assertTrue(cluster.agreed(), "no agreement");
+    assertTrue(cluster.isEligible(cluster.leader()), "the leader may not lead");
     assertTrue(cluster.messages() - messages < MAX_MESSAGES, "many messages");
     assertTrue(cluster.maxRound() - rounds < MAX_ROUNDS, "many rounds");
     long changes = cluster.changes();

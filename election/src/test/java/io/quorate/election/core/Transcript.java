@@ -33,9 +33,11 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   # the story, in one line
  *   start server 1 of 1,2,3 [zxid=0x5] [epoch=1]        of {1,2,3} {4,5,6}: groups; 3*0: weight 0
+ *   start server 1 of 1,2,3 eligible=0        it is told so before it looks
  *   link 2,3        unlink 2        unreachable 2        recognized 2,3
  *   hear 2 LOOKING leader=2 [zxid=0x5] [round=1] [epoch=1] [version=2] [layout=44]
  *   fire finalize      look       position zxid=0x6 [epoch=1]       nomination failed
+ *   eligible yes       eligible no       led 2
  *   reconfigure 1,2,4               reconfigure 1,2,3 and 3,4,5: both count
  * </pre>
  */
@@ -86,6 +88,8 @@ final class Transcript {
         yield List.of();
       }
       case "nomination" -> subject().feed(new Event.NominationFailed());
+      case "eligible" -> subject().feed(new Event.Eligible(words.get(1).equals("yes")));
+      case "led" -> forEach(words.get(1), Event.Led::new);
       case "reconfigure" ->
           subject().feed(new Event.Reconfigured(verifier(words.subList(1, words.size()))));
       default -> throw new IllegalArgumentException("no command: " + line);
@@ -99,7 +103,12 @@ final class Transcript {
         new Subject(
             ServerId.of(Long.parseLong(words.get(2))), verifier(ensemble), position(fields));
     subject = started;
-    return started.look();
+    var actions = new ArrayList<Action>();
+    if (fields.containsKey("eligible")) {
+      actions.addAll(started.feed(new Event.Eligible(fields.getOrDefault("eligible", 1L) > 0)));
+    }
+    actions.addAll(started.look());
+    return actions;
   }
 
   private List<Action> forEach(String ids, Function<ServerId, Event> event) {

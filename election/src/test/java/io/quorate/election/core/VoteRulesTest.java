@@ -5,6 +5,7 @@ import static io.quorate.protocol.ServerState.FOLLOWING;
 import static io.quorate.protocol.ServerState.LEADING;
 import static io.quorate.protocol.ServerState.LOOKING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.quorate.election.ElectionTimings;
 import io.quorate.election.Hierarchical;
@@ -15,6 +16,7 @@ import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Vote;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -246,6 +248,85 @@ class VoteRulesTest {
     };
   }
 
+  @TestFactory
+  Stream<DynamicTest> whoIsFollowedOnceALeaderIsKnown() {
+    return rows(
+        """
+        # what we do, who is known to lead, when it says that it leads; what we do then, under whom
+        LOOKING   4 never  LOOKING   0
+        LOOKING   4 before FOLLOWING 4
+        LOOKING   4 after  FOLLOWING 4
+        LOOKING   1 never  LEADING   1
+        LOOKING   7 never  LOOKING   0
+        FOLLOWING 4 never  FOLLOWING 5
+        FOLLOWING 4 before FOLLOWING 4
+        FOLLOWING 4 after  FOLLOWING 4
+        FOLLOWING 5 never  FOLLOWING 5
+        FOLLOWING 5 after  FOLLOWING 5
+        FOLLOWING 1 never  LEADING   1
+        LEADING   4 never  LEADING   5
+        LEADING   4 before FOLLOWING 4
+        LEADING   4 after  FOLLOWING 4
+        LEADING   5 never  LEADING   5
+        OBSERVING 4 never  OBSERVING 5
+        OBSERVING 4 before OBSERVING 4
+        OBSERVING 4 after  OBSERVING 4
+        OBSERVING 9 never  OBSERVING 5
+        """,
+        words -> {
+          ServerId known = ServerId.of(Long.parseLong(words.get(1)));
+          for (long round : List.of(1L, ROUND, ROUND + 3)) {
+            Subject subject = oneVoteShort(ServerState.valueOf(words.get(0)));
+            var actions = new ArrayList<Action>();
+            if (words.get(2).equals("before")) {
+              actions.addAll(
+                  subject.hear(known.value(), LEADING, vote(known.value(), 7, 1), round));
+            }
+            actions.addAll(subject.feed(new Event.Led(known)));
+            if (words.get(2).equals("after")) {
+              actions.addAll(
+                  subject.hear(known.value(), LEADING, vote(known.value(), 7, 1), round));
+            }
+            assertEquals(ServerState.valueOf(words.get(3)), subject.state());
+            long leader = subject.leader().map(ServerId::value).orElse(0L);
+            assertEquals(Long.parseLong(words.get(4)), leader);
+            assertFalse(actions.stream().anyMatch(Action.Withdraw.class::isInstance));
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whatHappensWhenWeMayNotLeadOrMayAgain() {
+    return rows(
+        """
+        # what we do, whom we vote for or follow, what we are told; is another election begun?
+        LOOKING   1 no  yes
+        LOOKING   5 no  -
+        FOLLOWING 5 no  -
+        LEADING   5 no  yes
+        OBSERVING 5 no  -
+        LOOKING   1 yes -
+        LOOKING   5 yes -
+        FOLLOWING 5 yes -
+        LEADING   5 yes -
+        OBSERVING 5 yes -
+        """,
+        words -> {
+          boolean ownVote = words.get(1).equals("1");
+          ServerState state = ServerState.valueOf(words.get(0));
+          Subject subject = ownVote ? Subject.linked(1, 5) : oneVoteShort(state);
+          long before = subject.round();
+          var actions = subject.feed(new Event.Eligible(words.get(2).equals("yes")));
+          boolean another = words.get(3).equals("yes");
+          assertEquals(another ? before + 1 : before, subject.round());
+          assertEquals(another, !actions.isEmpty());
+          assertEquals(another ? LOOKING : state, subject.state());
+          if (another) {
+            assertEquals(Vote.NOBODY, proposal(subject));
+          }
+        });
+  }
+
   @Test
   void onlyAVoterWithWeightAndAStateStands() {
     var voters =
@@ -262,7 +343,12 @@ class VoteRulesTest {
       candidacy.sitOut(true);
       assertEquals(Vote.NOBODY, candidacy.initialVote());
       assertEquals(false, candidacy.isCandidate(vote(id, 7, 2)));
+      candidacy.setEligible(false);
       candidacy.sitOut(false);
+      assertEquals(Vote.NOBODY, candidacy.initialVote());
+      assertEquals(false, candidacy.canStand());
+      candidacy.setEligible(true);
+      assertEquals(id <= 3, candidacy.canStand());
       candidacy.moveTo(Position.NO_STATE);
       assertEquals(false, candidacy.canStand());
       assertEquals(false, candidacy.isCandidate(vote(id, -1, 0)));

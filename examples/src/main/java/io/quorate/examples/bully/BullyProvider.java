@@ -22,7 +22,8 @@ import java.util.TreeSet;
  *
  * <p>Everybody says who it is on every new link; who has spoken on a link that is up is alive. Once
  * all voters are alive, or a quorum is and the wait is over, the largest leads. A larger one that
- * speaks later takes over, and when the link to the leader breaks the election begins anew.
+ * speaks later takes over, and when the link to the leader breaks the election begins anew. Who may
+ * not lead always votes for nobody, even while it follows.
  *
  * <p>It promises little. The leader may know less than its followers. Servers that reach different
  * ones follow different leaders, for all that a minority elects nobody. One that comes and goes
@@ -48,10 +49,12 @@ public final class BullyProvider implements ElectionProvider {
     private QuorumVerifier voters;
     private final Set<ServerId> linked = new TreeSet<>();
 
-    /** Who has spoken and may lead, ourselves included, with its own history. */
+    /** Who has spoken, ourselves included, with its own history; nobody's if it does not stand. */
     private final TreeMap<ServerId, Vote> alive = new TreeMap<>();
 
     private Notification said;
+    private ServerId leader = ServerId.NONE;
+    private boolean eligible = true;
     private long round;
 
     Bully(ElectionContext context) {
@@ -74,7 +77,7 @@ public final class BullyProvider implements ElectionProvider {
           linked.remove(peer);
           alive.remove(peer);
           boolean lacks = said.state() == ServerState.LEADING && !voters.isQuorum(alive.keySet());
-          yield lacks || peer.equals(said.vote().leader()) ? withdraw("lost " + peer) : List.of();
+          yield lacks || peer.equals(leader) ? withdraw("lost " + peer) : List.of();
         }
         case Event.Heard(ServerId from, Notification heard) -> heard(from, heard);
         case Event.TimerFired _ -> decide(true);
@@ -84,16 +87,22 @@ public final class BullyProvider implements ElectionProvider {
           alive.keySet().removeIf(id -> !mayLead(id));
           yield withdraw("the voters changed");
         }
-        case Event.Unreachable _, Event.Recognized _ -> List.of();
+        case Event.Eligible(boolean may) -> {
+          boolean changed = may != eligible && round > 0;
+          eligible = may;
+          yield changed ? withdraw(may ? "we may lead" : "we may not lead") : List.of();
+        }
+        case Event.Unreachable _, Event.Recognized _, Event.Led _ -> List.of();
       };
     }
 
     private List<Action> look(Position position) {
       round++;
+      leader = ServerId.NONE;
       Vote own = Vote.NOBODY;
       if (mayLead(context.self())) {
         own = new Vote(context.self(), position.zxid(), position.epoch());
-        alive.put(context.self(), own);
+        alive.put(context.self(), eligible ? own : Vote.NOBODY);
       }
       List<Action> actions = say(ServerState.LOOKING, own);
       actions.addFirst(new Action.Looking(round));
@@ -107,12 +116,18 @@ public final class BullyProvider implements ElectionProvider {
         // It only wants to know. Those who cannot lead do not answer each other, or never stopped.
         return mayLead(context.self()) ? List.of(new Action.Send(from, said)) : List.of();
       }
-      boolean ofItself = heard.vote().leader().equals(from);
-      boolean isNew = alive.put(from, ofItself ? heard.vote() : new Vote(from, 0, 0)) == null;
+      Vote vote = heard.vote();
+      boolean stands = !vote.equals(Vote.NOBODY);
+      boolean ofItself = !stands || vote.leader().equals(from);
+      Vote before = alive.put(from, ofItself ? vote : new Vote(from, 0, 0));
       if (said.state() == ServerState.LOOKING) {
         return decide(false);
       }
-      if (isNew && from.compareTo(said.vote().leader()) > 0) {
+      if (!stands && from.equals(leader)) {
+        return withdraw(from + " may not lead");
+      }
+      boolean stood = before != null && !before.equals(Vote.NOBODY);
+      if (stands && !stood && from.compareTo(leader) > 0) {
         return withdraw(from + " is larger");
       }
       boolean asks = heard.state() == ServerState.LOOKING;
@@ -124,8 +139,15 @@ public final class BullyProvider implements ElectionProvider {
       if (!voters.isQuorum(alive.keySet()) || !(all || waited)) {
         return waited ? List.of(startWait) : List.of();
       }
-      Vote largest = alive.lastEntry().getValue();
-      boolean leads = largest.leader().equals(context.self());
+      Vote largest = Vote.NOBODY;
+      for (Vote vote : alive.values()) {
+        largest = vote.equals(Vote.NOBODY) ? largest : vote;
+      }
+      if (largest.equals(Vote.NOBODY)) {
+        return waited ? List.of(startWait) : List.of();
+      }
+      leader = largest.leader();
+      boolean leads = leader.equals(context.self());
       boolean votes = voters.voters().contains(context.self());
       ServerState follower = votes ? ServerState.FOLLOWING : ServerState.OBSERVING;
       List<Action> actions = say(leads ? ServerState.LEADING : follower, largest);
@@ -135,7 +157,7 @@ public final class BullyProvider implements ElectionProvider {
     }
 
     private List<Action> say(ServerState state, Vote vote) {
-      said = context.notification(state, vote, round);
+      said = context.notification(state, eligible ? vote : Vote.NOBODY, round);
       return new ArrayList<>(linked.stream().map(peer -> new Action.Send(peer, said)).toList());
     }
 

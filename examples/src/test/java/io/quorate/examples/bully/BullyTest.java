@@ -207,4 +207,67 @@ final class BullyTest {
   void oneThatCouldNotLeadBeginsAnew() {
     assertTrue(withdraws(server(ONE).on(new Event.NominationFailed())));
   }
+
+  private Event saysNobody(ServerId from, ServerState state) {
+    return new Event.Heard(from, context(from).notification(state, Vote.NOBODY, 1));
+  }
+
+  @Test
+  void oneThatMayNotLeadVotesForNobodyEvenWhileItFollows() {
+    var three = new BullyProvider().create(context(THREE));
+    assertEquals(List.of(), three.on(new Event.Eligible(false)));
+    three.on(LOOK);
+    assertEquals(Vote.NOBODY, sentTo(ONE, three.on(new Event.LinkUp(ONE))).getFirst().vote());
+    three.on(new Event.LinkUp(TWO));
+    three.on(looks(ONE));
+    var actions = three.on(looks(TWO));
+    assertEquals(TWO, nominated(actions).getFirst().leader());
+    var sent = sentTo(ONE, actions).getFirst();
+    assertEquals(ServerState.FOLLOWING, sent.state());
+    assertEquals(Vote.NOBODY, sent.vote());
+    assertTrue(withdraws(three.on(new Event.LinkDown(TWO))));
+  }
+
+  @Test
+  void oneThatMayNotLeadCountsAndIsNotNominated() {
+    var two = server(TWO, THREE);
+    two.on(saysNobody(THREE, ServerState.FOLLOWING));
+    assertEquals(TWO, nominated(two.on(WAITED)).getFirst().leader());
+    assertEquals(List.of(), two.on(saysNobody(THREE, ServerState.FOLLOWING)));
+  }
+
+  @Test
+  void whereNobodyMayLeadNobodyIsNominated() {
+    var two = server(TWO, THREE);
+    two.on(saysNobody(THREE, ServerState.LOOKING));
+    assertTrue(withdraws(two.on(new Event.Eligible(false))) && nominated(two.on(LOOK)).isEmpty());
+    var actions = two.on(WAITED);
+    assertEquals(List.of(), nominated(actions));
+    assertTrue(actions.getFirst() instanceof Action.SetTimer, actions.toString());
+  }
+
+  @Test
+  void aLeaderThatMayNotLeadAnyMoreIsReplacedAndTakesOverWhenItMay() {
+    var one = server(ONE, TWO, THREE);
+    one.on(looks(TWO));
+    one.on(looks(THREE));
+    assertTrue(withdraws(one.on(saysNobody(THREE, ServerState.LOOKING))));
+    assertEquals(TWO, nominated(one.on(LOOK)).getFirst().leader());
+    assertTrue(withdraws(one.on(looks(THREE))));
+    assertEquals(THREE, nominated(one.on(LOOK)).getFirst().leader());
+
+    var three = server(THREE, TWO);
+    three.on(looks(TWO));
+    three.on(WAITED);
+    assertEquals(List.of(), three.on(new Event.Eligible(true)));
+    assertTrue(withdraws(three.on(new Event.Eligible(false))));
+    assertEquals(List.of(), nominated(three.on(LOOK)));
+    assertEquals(TWO, nominated(three.on(WAITED)).getFirst().leader());
+    assertTrue(withdraws(three.on(new Event.Eligible(true))));
+  }
+
+  @Test
+  void whoElseIsSaidToLeadIsIgnored() {
+    assertEquals(List.of(), server(ONE, TWO).on(new Event.Led(TWO)));
+  }
 }
