@@ -1,5 +1,8 @@
 import io.quorate.election.core.FastElectionProvider;
 import io.quorate.election.spi.ElectionProvider;
+import io.quorate.election.spi.EpochStoreProvider;
+import io.quorate.election.store.FileEpochStoreProvider;
+import io.quorate.election.store.MemoryEpochStoreProvider;
 import io.quorate.transport.spi.TransportProvider;
 
 /**
@@ -15,8 +18,12 @@ module io.quorate.election {
   exports io.quorate.election.spi;
 
   uses ElectionProvider;
+  uses EpochStoreProvider;
   uses TransportProvider;
 
   provides ElectionProvider with
       FastElectionProvider;
+  provides EpochStoreProvider with
+      FileEpochStoreProvider,
+      MemoryEpochStoreProvider;
 }

@@ -1,0 +1,2 @@
+/** Where promises are kept. Start with {@link FileEpochStore}. Not exported. */
+package io.quorate.election.store;
