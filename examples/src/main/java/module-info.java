@@ -4,8 +4,8 @@ import io.quorate.examples.bully.BullyProvider;
 import io.quorate.examples.cli.StandardErrorLog;
 
 /**
- * The {@code quorate} command, and an election of another kind as a worked example. It sees nothing
- * of the library but what is exported, as any user does.
+ * The {@code quorate} command, and worked examples: an election of another kind, and a task of
+ * which one runs at a time. It sees nothing of the library but what is exported, as any user does.
  */
 @org.jspecify.annotations.NullMarked
 module io.quorate.examples {
@@ -26,6 +26,8 @@ module io.quorate.examples {
   opens io.quorate.examples.node to
       info.picocli;
   opens io.quorate.examples.probe to
+      info.picocli;
+  opens io.quorate.examples.singleton to
       info.picocli;
 
   provides ElectionProvider with

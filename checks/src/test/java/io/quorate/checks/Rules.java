@@ -24,7 +24,9 @@ final class Rules {
   private static final String[] LIBRARY = {PROTOCOL, TRANSPORT, ELECTION};
 
   /** Everything that decides: single-threaded, without IO, time or chance. */
-  private static final String[] PURE = {PROTOCOL, "io.quorate.election.core.."};
+  private static final String[] PURE = {
+    PROTOCOL, "io.quorate.election.core..", "io.quorate.election.engine.."
+  };
 
   /** The shells around it, which alone have threads. */
   private static final String[] SHELL = {
@@ -70,8 +72,9 @@ final class Rules {
           .mayOnlyBeAccessedByLayers("transport", "election", "examples");
 
   /**
-   * One direction is left out: the entry point of the public API and its configuration make what is
-   * hidden and name what the user plugs in. The way back, to the public types, is the normal one.
+   * One direction is left out: the entry point of the public API and its configuration, with what
+   * reads and tells that, make what is hidden and name what the user plugs in. The way back, to the
+   * public types, is the normal one.
    */
   static final ArchRule NO_CYCLES =
       slices()
@@ -79,7 +82,9 @@ final class Rules {
           .should()
           .beFreeOfCycles()
           .ignoreDependency(
-              nameMatching("io\\.quorate\\.election\\.LeaderElection(Config(\\$.*)?)?"),
+              nameMatching(
+                  "io\\.quorate\\.election\\."
+                      + "(LeaderElection(Config(\\$.*)?)?|PromiseConfig|ConfigReader|Guarantee)"),
               resideInAnyPackage("io.quorate.election.driver", "io.quorate.election.spi"));
 
   /** Properties are read from a Reader, and that declares what it may throw. */
@@ -87,6 +92,10 @@ final class Rules {
       nameMatching("java\\.io\\.(StringReader|Reader|IOException|UncheckedIOException)")
           .as("what reading Properties from a text needs")
           .forSubtype();
+
+  /** Where a listener is bound is passed on; it is a value, and only the shell can make one. */
+  private static final DescribedPredicate<JavaClass> A_SOCKET_ADDRESS =
+      nameMatching("java\\.net\\.SocketAddress").as("an address as a value").forSubtype();
 
   static final ArchRule PURE_WITHOUT_IO =
       noClasses()
@@ -96,7 +105,8 @@ final class Rules {
           .dependOnClassesThat(
               resideInAnyPackage(
                       "java.net..", "java.nio.channels..", "java.nio.file..", "java.io..")
-                  .and(not(READING_PROPERTIES)))
+                  .and(not(READING_PROPERTIES))
+                  .and(not(A_SOCKET_ADDRESS)))
           .orShould()
           .dependOnClassesThat()
           .resideInAnyPackage("org.slf4j..", "java.lang.System$Logger", "java.util.logging..");

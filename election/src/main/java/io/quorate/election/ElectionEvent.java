@@ -62,6 +62,21 @@ public sealed interface ElectionEvent {
   record Observing(ServerId leader, long epoch, boolean confirmed) implements StateChange {}
 
   /**
+   * A term of ours began: a majority has promised it to us.
+   *
+   * @param token what to show to the resources that we guard
+   */
+  record Granted(FencingToken token) implements ElectionEvent {}
+
+  /**
+   * A term of ours is over. Follows each {@link Granted}, with the same token, before the next.
+   *
+   * @param token the term's
+   * @param cause why
+   */
+  record Revoked(FencingToken token, Revocation cause) implements ElectionEvent {}
+
+  /**
    * A link came up.
    *
    * @param peer the other end

@@ -21,20 +21,29 @@ public record ElectionTimings(
     Duration sitOutMin,
     Duration sitOutMax) {
 
+  /** The longest of all waits. */
+  public static final Duration MAX_DURATION = Duration.ofDays(365);
+
   /**
    * Checks the durations.
    *
-   * @throws IllegalArgumentException if one is not positive, or a minimum exceeds its maximum
+   * @throws IllegalArgumentException if one is not positive or longer than {@link #MAX_DURATION}, a
+   *     minimum exceeds its maximum, or a leader that takes its time to decide would not be waited
+   *     for
    */
   public ElectionTimings {
-    requirePositive("finalizeWait", finalizeWait);
-    requirePositive("resendMin", resendMin);
-    requirePositive("resendMax", resendMax);
-    requirePositive("confirmWait", confirmWait);
-    requirePositive("sitOutMin", sitOutMin);
-    requirePositive("sitOutMax", sitOutMax);
+    requireInRange("finalizeWait", finalizeWait);
+    requireInRange("resendMin", resendMin);
+    requireInRange("resendMax", resendMax);
+    requireInRange("confirmWait", confirmWait);
+    requireInRange("sitOutMin", sitOutMin);
+    requireInRange("sitOutMax", sitOutMax);
     requireOrdered("resend", resendMin, resendMax);
     requireOrdered("sitOut", sitOutMin, sitOutMax);
+    if (confirmWait.compareTo(finalizeWait) <= 0) {
+      throw new IllegalArgumentException(
+          "confirmWait " + confirmWait + " must be longer than finalizeWait " + finalizeWait);
+    }
   }
 
   /**
@@ -52,9 +61,27 @@ public record ElectionTimings(
         Duration.ofSeconds(30));
   }
 
-  private static void requirePositive(String name, Duration value) {
+  /**
+   * Returns times that suit servers in several regions, several hundred milliseconds apart.
+   *
+   * @return about five times those of {@link #lan}
+   */
+  public static ElectionTimings wan() {
+    return new ElectionTimings(
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(1));
+  }
+
+  private static void requireInRange(String name, Duration value) {
     if (!value.isPositive()) {
       throw new IllegalArgumentException(name + " must be positive, not " + value);
+    }
+    if (value.compareTo(MAX_DURATION) > 0) {
+      throw new IllegalArgumentException(name + " " + value + " is longer than " + MAX_DURATION);
     }
   }
 

@@ -77,6 +77,7 @@ final class Cluster implements AutoCloseable {
     LeaderElectionConfig.Builder builder =
         LeaderElectionConfig.builder(ServerId.of(id))
             .ensemble(config)
+            .electionOnly()
             .transport(transport)
             .timings(PATIENT)
             .limits(limits);

@@ -154,6 +154,7 @@ final class LeaderElectionTest {
     var config =
         LeaderElectionConfig.builder(id(1))
             .ensemble(Ensembles.inMemory(1, 0))
+            .electionOnly()
             .transport(TransportProvider.named("memory"))
             .build();
     try (var alone = LeaderElection.start(config, told::add)) {
@@ -420,7 +421,7 @@ final class LeaderElectionTest {
   }
 
   @Test
-  void another_configuration_is_shown_and_the_election_goes_on() throws Exception {
+  void a_server_configured_otherwise_is_shown_and_the_others_elect() throws Exception {
     var told = new LinkedBlockingQueue<ElectionEvent>();
     EnsembleConfig more = Ensembles.inMemory(3, 1);
     cluster.start(1).onEvent(told::add);
@@ -433,7 +434,9 @@ final class LeaderElectionTest {
                     event ->
                         event instanceof ElectionEvent.Warning(String code, String _)
                             && code.equals("configMismatch")));
-    Await.until("they elect", () -> cluster.server(1).leader().equals(Optional.of(id(2))));
+    cluster.start(3);
+    Await.until("they elect", () -> cluster.server(1).leader().equals(Optional.of(id(3))));
+    assertEquals(Optional.empty(), cluster.server(2).leader());
   }
 
   private static void lookAgainManyTimes(LeaderElection server, int times) {

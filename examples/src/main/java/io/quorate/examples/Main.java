@@ -4,6 +4,7 @@ import io.quorate.examples.cli.OneLine;
 import io.quorate.examples.demo.DemoCommand;
 import io.quorate.examples.node.NodeCommand;
 import io.quorate.examples.probe.ProbeCommand;
+import io.quorate.examples.singleton.SingletonCommand;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -21,7 +22,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quorate",
     description = "Leader election over plain sockets, beside ZooKeeper's servers or without.",
-    subcommands = {DemoCommand.class, NodeCommand.class, ProbeCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      NodeCommand.class,
+      ProbeCommand.class,
+      SingletonCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     footer = {
@@ -73,7 +79,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which command? demo, node or probe; --help tells more");
+        spec.commandLine(), "which command? demo, node, probe or singleton; --help tells more");
   }
 
   /** The version of this module. */

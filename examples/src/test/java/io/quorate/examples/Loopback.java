@@ -6,11 +6,19 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Addresses on this machine that nobody uses. */
 public final class Loopback {
 
   public static final String HOST = "127.0.0.1";
+
+  private static final int FIRST_LASTING = 10_000;
+
+  /** From here on Linux takes the ports of outgoing connections, unless told otherwise. */
+  private static final int FIRST_OUTGOING = 32_768;
+
+  private static final int MAX_TRIES = 1000;
 
   private Loopback() {}
 
@@ -31,6 +39,28 @@ public final class Loopback {
         socket.close();
       }
     }
+  }
+
+  /**
+   * Returns ports that were free a moment ago, no two the same, and that no outgoing connection of
+   * this machine is given: a server that is restarted finds its own again.
+   */
+  public static List<Integer> lastingPorts(int count) throws IOException {
+    var ports = new ArrayList<Integer>();
+    for (int tries = 0; ports.size() < count; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_LASTING, FIRST_OUTGOING);
+      try (var socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        if (!ports.contains(port)) {
+          ports.add(port);
+        }
+      } catch (IOException e) {
+        if (tries > MAX_TRIES) {
+          throw e;
+        }
+      }
+    }
+    return ports;
   }
 
   /** Returns {@code 1=host:port,2=host:port...} with the ids from 1 up. */

@@ -12,14 +12,6 @@ final class MainTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
-        "lead",
-        "--unknown",
-        "demo --servers two",
-        "demo --servers 2",
-        "demo --servers 16",
-        "demo --servers",
-        "demo extra",
         "node",
         "node --id 1",
         "node --members 1=h:1",
@@ -45,11 +37,42 @@ final class MainTest {
         "node --id 1 --members 1=h:1 --bind h:0",
         "node --id 1 --members 1=h:1 --algorithm paxos",
         "node --id 1 --members 1=h:1 --algorithm=",
-        "node --id 1 --members 1=h:1 --data /dev/null/data",
+        "node --id 1 --members 1=h:1",
+        "node --id 1 --members 1=h:1 --store paper",
+        "node --id 1 --members 1=h:1 --store files",
+        "node --id 1 --members 1=h:1 --store memory --data d",
+        "node --id 1 --members 1=h:1 --election-only --lease 1s",
+        "node --id 1 --members 1=h:1 --store memory --lease 1",
+        "node --id 1 --members 1=h:1 --store memory --suspect-after 1s",
+        "node --id 1 --members 1=h:1 --store memory --preset moon",
+        "node --id 1 --members 1=h:1 --store memory --witness --priority 2",
+        "node --id 1 --members 1=h:1 --store memory --priority -1",
+        "node --id 1 --members 1=h:1 --store memory --report-validity 0",
+        "node --id 1 --members 1=h:1 --election-only --report-validity 5ms",
+        "singleton extra",
+        "singleton worker",
         "node --id 1 --members 1=h:1 --config /nowhere/quorate.properties",
         "node --id 1 --id 2 --members 1=h:1",
         "node --id 1 --members 1=h:1 --json=maybe",
         "node --id 1 --members 1=h:1 extra",
+      })
+  void wrongArgumentsOfANodeCostOneLineAndExitCode2(String line) {
+    assertWrong(line);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "lead",
+        "--unknown",
+        "demo --servers two",
+        "demo --servers 2",
+        "demo --servers 16",
+        "demo --servers",
+        "demo extra",
+        "singleton extra",
+        "singleton worker",
         "probe",
         "probe host",
         "probe :1",
@@ -63,6 +86,10 @@ final class MainTest {
         "probe h:1 --timeout",
       })
   void wrongArgumentsCostOneLineAndExitCode2(String line) {
+    assertWrong(line);
+  }
+
+  private static void assertWrong(String line) {
     var run = CommandRun.of(line.isEmpty() ? new String[0] : line.split(" "));
     assertEquals(2, run.exitCode(), run.err());
     assertEquals("", run.out());
@@ -79,13 +106,30 @@ final class MainTest {
   }
 
   @Test
+  void aPlaceThatHoldsNoPromisesIsAFailureOfOneLine() {
+    var run = CommandRun.of("node", "--id=1", "--members=1=h:1", "--data=/dev/null/data");
+    assertEquals(1, run.exitCode(), run.err());
+    assertEquals("", run.out());
+    assertEquals(1, run.errLines().size(), run.err());
+    assertTrue(run.err().startsWith("quorate node: "), run.err());
+  }
+
+  @Test
   void theNamesOfTheElectionsAreToldWhereOneIsUnknown() {
     var run = CommandRun.of("node", "--id", "1", "--members", "1=h:1", "--algorithm", "paxos");
     assertTrue(run.err().contains("bully") && run.err().contains("fast"), run.err());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "demo --help", "node --help", "probe --help", "--version"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "demo --help",
+        "node --help",
+        "probe --help",
+        "singleton --help",
+        "--version"
+      })
   void askingForHelpIsNoMistake(String line) {
     var run = CommandRun.of(line.split(" "));
     assertEquals(0, run.exitCode());

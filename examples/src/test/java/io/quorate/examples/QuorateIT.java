@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,10 @@ final class QuorateIT {
   private static final Path LAUNCHER = IMAGE.resolve("bin/quorate");
   private static final Pattern LEADER =
       Pattern.compile("\"event\":\"(?:leading|following)\",\"leader\":(\\d+),");
+  private static final Pattern LED =
+      Pattern.compile(
+          "\"event\":\"(?:leading|following)\",\"leader\":(\\d+),\"epoch\":(\\d+),\"confirmed\":true");
+  private static final Pattern EPOCH = Pattern.compile("\"epoch\":(\\d+)");
 
   @TempDir Path directory;
 
@@ -61,12 +66,22 @@ final class QuorateIT {
   }
 
   @Test
+  void theLateWriteOfAStoppedLeaderIsRefused() throws Exception {
+    try (var singleton = run("singleton")) {
+      assertEquals(0, singleton.awaitExit(), () -> singleton.lines().toString());
+      assertTrue(
+          singleton.lines().stream().anyMatch(line -> line.contains(" is refused: epoch ")),
+          singleton.lines().toString());
+    }
+  }
+
+  @Test
   void threeNodesElectAreProbedAndEndBySignals() throws Exception {
     List<Integer> ports = Loopback.freePorts(3);
     String members = Loopback.members(ports);
-    try (var one = node(1, members);
-        var two = node(2, members, "--election-only", "--data=some data");
-        var three = node(3, members)) {
+    try (var one = node(1, members, "--election-only");
+        var two = node(2, members, "--election-only");
+        var three = node(3, members, "--election-only")) {
       leader(one);
       leader(two);
       leader(three);
@@ -82,11 +97,76 @@ final class QuorateIT {
 
       one.signal("HUP");
       assertEndsCleanly(one);
-      assertTrue(one.lines().stream().anyMatch(line -> line.contains("\"code\":\"electionOnly\"")));
-      assertTrue(
-          two.lines().stream().noneMatch(line -> line.contains("\"code\":\"electionOnly\"")));
     }
-    assertTrue(Files.isDirectory(directory.resolve("some data")));
+  }
+
+  /** Whom a node says to lead, confirmed. */
+  private record Led(int leader, long epoch) {}
+
+  private static Led led(String line) {
+    var matcher = LED.matcher(line);
+    return matcher.find()
+        ? new Led(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)))
+        : new Led(0, 0);
+  }
+
+  /** A node with a data directory of its own. */
+  private RunningCommand promising(int id, String members) throws IOException {
+    return node(id, members, "--data=data " + id, "--report-validity=5ms");
+  }
+
+  private static long epoch(RunningCommand node, String event) throws InterruptedException {
+    var matcher = EPOCH.matcher(node.await(line -> line.contains("\"event\":\"" + event + "\"")));
+    assertTrue(matcher.find());
+    return Long.parseLong(matcher.group(1));
+  }
+
+  /** Ends the leader of three again and again; each new one has a larger epoch. */
+  @ParameterizedTest
+  @ValueSource(strings = {"KILL", "TERM"})
+  void theNextLeaderHasALargerEpochHoweverTheLastOneEnded(String signal) throws Exception {
+    String members = Loopback.members(Loopback.freePorts(3));
+    var nodes = new TreeMap<Integer, RunningCommand>();
+    try {
+      for (int id = 1; id <= 3; id++) {
+        nodes.put(id, promising(id, members));
+      }
+      var last = new Led(0, 0);
+      for (int round = 0; round < 3; round++) {
+        var next = last;
+        for (RunningCommand node : nodes.values()) {
+          long before = last.epoch();
+          Led led = led(node.await(line -> led(line).epoch() > before));
+          next = led.epoch() > next.epoch() ? led : next;
+        }
+        last = next;
+        var ended = Objects.requireNonNull(nodes.get(last.leader()));
+        assertEquals(last.epoch(), epoch(ended, "valid"));
+        ended.signal(signal);
+        int exitCode = ended.awaitExit();
+        if (signal.equals("TERM")) {
+          assertEquals(0, exitCode);
+          assertEquals(last.epoch(), epoch(ended, "revoked"));
+        }
+        nodes.put(last.leader(), promising(last.leader(), members));
+      }
+    } finally {
+      nodes.values().forEach(RunningCommand::close);
+    }
+  }
+
+  @Test
+  void aDataDirectoryBelongsToOneProcess() throws Exception {
+    String members = Loopback.members(Loopback.freePorts(1));
+    try (var first = promising(1, members)) {
+      epoch(first, "granted");
+      try (var second = promising(1, members)) {
+        assertEquals(1, second.awaitExit());
+        assertEquals(List.of(), second.lines());
+      }
+      first.signal("TERM");
+      assertEndsCleanly(first);
+    }
   }
 
   private static void assertEndsCleanly(RunningCommand node) throws InterruptedException {
@@ -115,10 +195,10 @@ final class QuorateIT {
   @Test
   void aNodeEndsWhenItsReaderHasGone() throws Exception {
     String members = Loopback.members(Loopback.freePorts(2));
-    try (var one = node(1, members)) {
+    try (var one = promising(1, members)) {
       one.await(line -> line.contains("\"event\":\"listening\""));
       one.closeOutput();
-      try (var _ = node(2, members)) {
+      try (var _ = promising(2, members)) {
         assertEquals(0, one.awaitExit());
       }
     }
@@ -127,9 +207,9 @@ final class QuorateIT {
   @Test
   void theLargestBullyLeads() throws Exception {
     String members = Loopback.members(Loopback.freePorts(3));
-    try (var one = node(1, members, "--algorithm=bully");
-        var two = node(2, members, "--algorithm=bully");
-        var three = node(3, members, "--algorithm=bully")) {
+    try (var one = node(1, members, "--algorithm=bully", "--store=memory");
+        var two = node(2, members, "--algorithm=bully", "--store=memory");
+        var three = node(3, members, "--algorithm=bully", "--store=memory")) {
       for (RunningCommand node : List.of(one, two, three)) {
         node.await(line -> line.contains("ing\",\"leader\":3,"));
       }

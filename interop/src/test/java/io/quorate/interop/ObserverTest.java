@@ -36,6 +36,7 @@ final class ObserverTest {
           OurServer.start(
               LeaderElectionConfig.builder(ServerId.OBSERVER)
                   .ensemble(layout.ours())
+                  .electionOnly()
                   .bind(List.of(new HostPort(Layout.HOST, FreePorts.next())))
                   .build()));
       learnsTheLeaderAndTheNextOne(mixed);

@@ -38,7 +38,7 @@ final class OurServer implements Server {
   }
 
   static LeaderElectionConfig.Builder config(Layout layout, long id) {
-    return LeaderElectionConfig.builder(ServerId.of(id)).ensemble(layout.ours());
+    return LeaderElectionConfig.builder(ServerId.of(id)).ensemble(layout.ours()).electionOnly();
   }
 
   private void told(ElectionEvent event) {

@@ -113,6 +113,22 @@ public record TransportLimits(
   }
 
   /**
+   * Returns bounds that suit servers in several regions: as the defaults, but for the waits that a
+   * lost packet or two must not end.
+   *
+   * @return the bounds
+   */
+  public static TransportLimits wan() {
+    return builder()
+        .handshakeTimeout(Duration.ofSeconds(10))
+        .connectTimeout(Duration.ofSeconds(5))
+        .dialBackoffMin(Duration.ofMillis(100))
+        .dialBackoffMax(Duration.ofSeconds(5))
+        .writeTimeout(Duration.ofSeconds(10))
+        .build();
+  }
+
+  /**
    * Starts from the defaults.
    *
    * @return a builder

@@ -48,6 +48,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   static final String RESEND = "resend";
   static final String CONFIRM = Confirmation.CONFIRM;
   static final String SIT_OUT = "sitOut";
+  static final String OVERDUE = "overdue";
 
   private final ServerId self;
   private final ElectionTimings timings;
@@ -103,7 +104,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
       case Event.Unreachable(ServerId peer) -> peers.notReached(peer);
       case Event.Recognized(ServerId peer) -> peers.recognize(peer);
       case Event.TimerFired(String timer) -> onTimer(timer);
-      case Event.NominationFailed() -> onNominationFailed();
+      case Event.NominationFailed() -> sitOutIf(state == LEADING, "the nomination failed");
       case Event.Eligible(boolean may) -> onEligible(may);
       case Event.Led(ServerId leader) -> onLed(leader);
       case Event.Reconfigured(QuorumVerifier next) -> onReconfigured(next);
@@ -202,6 +203,9 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   private void onSettledBallot(ServerId from, Ballot ballot) {
     VoteLedger established = ledgers.established();
     resendSoon |= established.record(from, ballot);
+    if (ballot.vote().leader().equals(self) && !out.isRunning(OVERDUE)) {
+      out.start(OVERDUE, timings.confirmWait()); // It sees a quorum for us; we may not.
+    }
     if (ballot.round() == round) {
       ballots.record(from, ballot);
     } else {
@@ -245,6 +249,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   private void settle(Vote elected, long inRound) {
     out.stop(FINALIZE);
     out.stop(RESEND);
+    out.stop(OVERDUE);
     answers.renew();
     ledgers.settle();
     vote = elected;
@@ -315,9 +320,9 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     }
   }
 
-  private void onNominationFailed() {
-    if (state == LEADING) {
-      sitOut("the nomination failed");
+  private void sitOutIf(boolean tried, String reason) {
+    if (tried) {
+      sitOut(reason);
     }
   }
 
@@ -450,6 +455,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
       case RESEND -> onResend();
       case CONFIRM -> onConfirmTimer();
       case SIT_OUT -> onSatOut();
+      case OVERDUE -> sitOutIf(vote.leader().equals(self), "too few follow us");
       default -> throw new IllegalArgumentException("no timer of ours: " + timer);
     }
   }

@@ -1,8 +1,11 @@
 package io.quorate.election.driver;
 
 import io.quorate.election.ElectionEvent;
+import io.quorate.election.FencingToken;
 import io.quorate.election.LeaderView;
+import io.quorate.election.Revocation;
 import io.quorate.election.Subscription;
+import io.quorate.election.engine.StateChanges;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,10 @@ final class Board {
   private final Map<ServerId, ElectionEvent> links = new TreeMap<>();
 
   private final Counters counters;
+
+  /** The term that was granted and not revoked, as far as it was told. */
+  private ElectionEvent.@Nullable Granted granted;
+
   private volatile LeaderView view;
   private long listeners;
 
@@ -76,11 +84,10 @@ final class Board {
   void tell(ElectionEvent event) {
     lock.lock();
     try {
-      if (isEnded()) {
-        return;
+      if (!isEnded()) {
+        stand(event);
+        mailboxes.forEach(mailbox -> mailbox.offer(event));
       }
-      stand(event);
-      mailboxes.forEach(mailbox -> mailbox.offer(event));
     } finally {
       lock.unlock();
     }
@@ -96,18 +103,40 @@ final class Board {
       }
       case ElectionEvent.LinkUp(ServerId peer) -> links.put(peer, event);
       case ElectionEvent.LinkDown(ServerId peer, var _) -> links.remove(peer);
+      case ElectionEvent.Granted begun -> {
+        if (granted != null) {
+          throw new IllegalStateException(begun + " before the end of " + granted);
+        }
+        granted = begun;
+      }
+      case ElectionEvent.Revoked(FencingToken token, var _) -> {
+        if (granted == null || !granted.token().equals(token)) {
+          throw new IllegalStateException(token + " is revoked, but there was " + granted);
+        }
+        granted = null;
+      }
       case ElectionEvent.StateChange _, ElectionEvent.Elected _, ElectionEvent.Warning _ -> {}
     }
   }
 
-  /** The last thing that is shown and told. Does nothing the second time. */
-  void end(String reason) {
+  /**
+   * The last thing that is shown and told. Does nothing the second time.
+   *
+   * @param reason why nothing follows
+   * @param cause why a term that was granted ends, unless that has been told
+   */
+  void end(String reason, Revocation cause) {
     lock.lock();
     try {
       if (isEnded()) {
         return;
       }
-      tell(new ElectionEvent.Closed());
+      var last = new ArrayList<ElectionEvent>();
+      if (granted != null) {
+        last.add(new ElectionEvent.Revoked(granted.token(), cause));
+        granted = null;
+      }
+      last.add(new ElectionEvent.Closed());
       view =
           new LeaderView(
               view.self(),
@@ -118,6 +147,7 @@ final class Board {
               false,
               Set.of(),
               Optional.of(reason));
+      last.forEach(event -> mailboxes.forEach(mailbox -> mailbox.offer(event)));
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -132,6 +162,7 @@ final class Board {
       if (!isEnded()) {
         first.addAll(standing);
         first.addAll(links.values());
+        Optional.ofNullable(granted).ifPresent(first::add);
       }
       var name = "quorate-" + view.self() + "-listener-" + ++listeners;
       var mailbox = new Mailbox(name, listener, first, counters, this::forget);
@@ -173,12 +204,14 @@ final class Board {
 
   /**
    * Waits until the listeners have been told everything, and interrupts those that do not return in
-   * time. A listener that calls this does not wait for any.
+   * time. A listener that calls this does not wait for any, and none of them is told any more that
+   * a term began.
    */
   void awaitListeners(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     List<Mailbox> waiting = listening();
     if (waiting.stream().anyMatch(Mailbox::isOwnThread)) {
+      waiting.forEach(Mailbox::keepTheEnd);
       return;
     }
     for (Mailbox mailbox : waiting) {

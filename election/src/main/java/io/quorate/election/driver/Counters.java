@@ -1,8 +1,9 @@
 package io.quorate.election.driver;
 
+import io.quorate.election.engine.CamelCase;
+import io.quorate.election.engine.ElectionCounter;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,7 +31,7 @@ final class Counters {
   /** Returns all counts by name in camel case; a new map. */
   Map<String, Long> snapshot() {
     var byName = new TreeMap<String, Long>();
-    adders.forEach((counter, adder) -> byName.put(camelCase(counter), adder.sum()));
+    adders.forEach((counter, adder) -> byName.put(CamelCase.of(counter), adder.sum()));
     return byName;
   }
 
@@ -40,17 +41,5 @@ final class Counters {
       throw new IllegalStateException("every counter has its adder");
     }
     return adder;
-  }
-
-  /** Returns the name of a constant in camel case: LINK_UP is linkUp. */
-  static String camelCase(Enum<?> constant) {
-    var name = new StringBuilder();
-    for (String word : constant.name().toLowerCase(Locale.ROOT).split("_", -1)) {
-      name.append(
-          name.isEmpty()
-              ? word
-              : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
-    }
-    return name.toString();
   }
 }

@@ -3,93 +3,141 @@ package io.quorate.election.driver;
 import io.quorate.election.ElectionEvent;
 import io.quorate.election.LeaderElectionConfig;
 import io.quorate.election.LeaderView;
+import io.quorate.election.Leadership;
+import io.quorate.election.LeadershipTask;
 import io.quorate.election.Majority;
-import io.quorate.election.QuorumVerifier;
+import io.quorate.election.PromiseConfig;
+import io.quorate.election.Revocation;
 import io.quorate.election.Subscription;
+import io.quorate.election.engine.Engine;
+import io.quorate.election.engine.EngineConfig;
+import io.quorate.election.engine.Input;
 import io.quorate.election.spi.ElectionContext;
-import io.quorate.election.spi.Position;
+import io.quorate.election.spi.EpochState;
+import io.quorate.election.spi.EpochStore;
+import io.quorate.election.spi.EpochStoreProvider.Place;
 import io.quorate.protocol.ConfigText;
-import io.quorate.protocol.Hello;
-import io.quorate.protocol.Message;
-import io.quorate.protocol.MessageCodec;
-import io.quorate.protocol.Notification;
 import io.quorate.protocol.ServerId;
-import io.quorate.transport.SendResult;
 import io.quorate.transport.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of a server's election: it takes what the transport received, what timers ran out
- * and what was ordered, gives it to the {@link Engine}, and does what that asks for. Only this
- * thread touches the engine, the algorithm and the timers. Any thread may call the public methods.
+ * A server's election with its one thread, as the public API needs it. Safe for use by any thread.
  */
 public final class ElectionDriver {
-
-  /** Orders that may wait. Beyond, another one changes nothing: the same are there already. */
-  static final int MAX_ORDERS = 64;
-
-  /** How long the thread waits when no timer is set. */
-  static final Duration IDLE = Duration.ofHours(1);
-
-  private static final int NOTIFICATION_KIND = 0;
-  private static final int HELLO_KIND = 1;
-
   private static final Logger log = LoggerFactory.getLogger(ElectionDriver.class);
 
-  private final ServerId self;
-  private final Transport transport;
-  private final Engine engine;
+  private final Parts parts;
+  private final DriverLoop loop;
   private final Board board;
-  private final Counters counters;
-  private final Supplier<Position> position;
-  private final LongSupplier nanoTime;
-  private final Duration closeTimeout;
-  private final Timers<Timer> timers = new Timers<>();
-  private final BlockingQueue<Input> orders = new ArrayBlockingQueue<>(MAX_ORDERS);
+  private final Terms terms;
   private final Thread thread;
-
-  private @Nullable Notification lastEncoded;
-  private byte[] lastBytes = new byte[0];
 
   /**
    * Makes a driver; {@link #start} lets it run.
    *
    * @param config a checked configuration
-   * @param transport open; the driver's own from now on
+   * @param transport opens what is the driver's own from then on
    * @param nanoTime a monotonic clock in nanoseconds
+   * @param wallMillis the wall clock in milliseconds
+   * @return the driver
+   * @throws UncheckedIOException if the epoch store cannot be opened; the message is one line that
+   *     says what to do
    */
-  public ElectionDriver(LeaderElectionConfig config, Transport transport, LongSupplier nanoTime) {
+  public static ElectionDriver open(
+      LeaderElectionConfig config,
+      Supplier<Transport> transport,
+      LongSupplier nanoTime,
+      LongSupplier wallMillis) {
+    Optional<EpochStore> store = openStore(config);
+    try {
+      var counters = new Counters();
+      Engine engine = engine(config, store, counters);
+      var parts =
+          new Parts(
+              engine::on,
+              engine.view(),
+              transport.get(),
+              store,
+              config.voters(),
+              standingWarnings(config, store),
+              config.position(),
+              config.limits().closeTimeout(),
+              nanoTime,
+              wallMillis);
+      return new ElectionDriver(parts, counters);
+    } catch (Throwable cause) {
+      store.ifPresent(EpochStore::close);
+      throw cause;
+    }
+  }
+
+  private static Optional<EpochStore> openStore(LeaderElectionConfig config) {
+    Optional<PromiseConfig> promise = config.promise();
+    if (promise.isEmpty() || promise.get().store().isEmpty()) {
+      return Optional.empty();
+    }
+    var place = new Place(config.self(), config.ensembleName(), promise.get().data());
+    try {
+      EpochStore store = promise.get().store().get().open(place);
+      log.info("server {}: epochs {}", config.self(), store.describe());
+      return Optional.of(store);
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause.getMessage(), cause);
+    }
+  }
+
+  private static Engine engine(
+      LeaderElectionConfig config, Optional<EpochStore> store, Counters counters) {
+    Optional<EpochState> stored = store.flatMap(ElectionDriver::load);
+    // Two lives of one server must not be taken for one, nor two servers of one id.
+    long instance = new SecureRandom().nextLong();
     var context =
         new ElectionContext(
             config.self(), config.voters(), config.timings(), ConfigText.of(config.ensemble()));
-    var hello =
-        new Hello(
-            Hello.CURRENT_PROTOCOL_VERSION,
+    var engineConfig =
+        new EngineConfig(
+            context,
             config.ensembleName(),
             config.ensemble().digest(),
-            1,
-            0);
-    this.self = config.self();
-    this.transport = transport;
-    this.nanoTime = nanoTime;
-    this.position = config.position();
-    this.closeTimeout = config.limits().closeTimeout();
-    this.counters = new Counters();
-    this.engine = new Engine(context, () -> config.algorithm().create(context), hello, counters);
-    this.board = new Board(engine.view(), standingWarnings(config.voters()), counters);
-    this.thread = Thread.ofVirtual().name("quorate-" + self + "-driver").unstarted(this::run);
+            config.priority(),
+            config
+                .promise()
+                .map(
+                    ours ->
+                        new EngineConfig.Promise(
+                            ours.timings(), ours.fastFailover(), instance, stored)));
+    return new Engine(engineConfig, () -> config.algorithm().create(context), counters::count);
+  }
+
+  private static Optional<EpochState> load(EpochStore store) {
+    try {
+      return store.load();
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause.getMessage(), cause);
+    }
+  }
+
+  ElectionDriver(Parts parts, Counters counters) {
+    this.parts = parts;
+    this.loop = new DriverLoop(parts, counters);
+    this.board = loop.board();
+    this.terms = loop.terms();
+    this.thread =
+        Thread.ofVirtual().name("quorate-" + parts.first().self() + "-driver").unstarted(loop);
   }
 
   /** Begins the first election. */
@@ -129,10 +177,86 @@ public final class ElectionDriver {
     return board.subscribe(listener);
   }
 
+  /**
+   * Returns the present term of ours.
+   *
+   * @return it; empty unless it is valid
+   */
+  public Optional<Leadership> leadership() {
+    return terms.leadership();
+  }
+
+  /**
+   * Has a task run in each term of ours.
+   *
+   * @param task what to run
+   * @return what ends it
+   * @throws IllegalStateException if there is one already, without a promise, or at the end
+   */
+  public Subscription whileLeader(LeadershipTask task) {
+    requirePromise();
+    return terms.whileLeader(task);
+  }
+
+  /**
+   * Waits for a term of ours that nobody holds.
+   *
+   * @return the term
+   * @throws InterruptedException if the thread was interrupted
+   * @throws IllegalStateException without a promise, or at the end
+   */
+  public Leadership acquire() throws InterruptedException {
+    requirePromise();
+    return terms.acquire();
+  }
+
+  /**
+   * Waits for a term of ours that nobody holds.
+   *
+   * @param timeout how long at most
+   * @return the term
+   * @throws InterruptedException if the thread was interrupted
+   * @throws TimeoutException if there is none in time
+   * @throws IllegalStateException without a promise, or at the end
+   */
+  public Leadership acquire(Duration timeout) throws InterruptedException, TimeoutException {
+    requirePromise();
+    return terms.acquire(timeout);
+  }
+
+  /**
+   * Orders that another server leads.
+   *
+   * @param to which; empty: whoever is best
+   * @param cooldown how long we do not stand afterwards
+   * @throws IllegalArgumentException if that server cannot lead or is this one, or the duration is
+   *     negative
+   * @throws IllegalStateException if we do not lead
+   */
+  public void handOff(Optional<ServerId> to, Duration cooldown) {
+    requirePromise();
+    to.ifPresent(this::requireSuccessor);
+    if (cooldown.isNegative()) {
+      throw new IllegalArgumentException("the cooldown is negative: " + cooldown);
+    }
+    if (terms.leadership().isEmpty()) {
+      throw new IllegalStateException("server " + view().self() + " does not lead");
+    }
+    loop.order(new Input.HandOff(to, cooldown));
+  }
+
+  /**
+   * Orders that we may lead, or may not.
+   *
+   * @param may whether
+   */
+  public void eligible(boolean may) {
+    loop.order(new Input.Eligible(may));
+  }
+
   /** Orders a new election. */
   public void lookAgain() {
-    orders.offer(new Input.LookAgain());
-    transport.wakeup();
+    loop.order(new Input.LookAgain());
   }
 
   /**
@@ -141,159 +265,77 @@ public final class ElectionDriver {
    * @return a new map by names in camel case
    */
   public Map<String, Long> counters() {
-    Map<String, Long> counts = counters.snapshot();
-    transport.counters().forEach((counter, n) -> counts.put(Counters.camelCase(counter), n));
-    return counts;
+    return loop.counts();
   }
 
   /**
-   * Ends everything. Waits for the election's thread at most twice the configured time and for the
-   * listeners once, and for none if one of them calls this. A second call waits for what is left of
-   * the first.
+   * Hands off and ends everything. Waits for the hand-off and the holder of a term at most the
+   * configured time, for the election's thread at most twice that, and for the listeners once; for
+   * no listener if one of them calls this, and not for the task that calls this. A second call
+   * waits for what is left of the first.
    */
   public void close() {
-    board.end("closed");
-    transport.wakeup();
-    boolean interrupted = false;
+    terms.close(DriverLoop.CLOSED);
+    loop.order(new Input.Leave());
+    // A task is interrupted when its term ends; it can close the election all the same.
+    boolean interrupted = Thread.interrupted();
     try {
-      // Twice: that thread closes the transport, which may take the time itself.
-      if (Thread.currentThread() != thread && !thread.join(closeTimeout.multipliedBy(2))) {
-        log.warn("server {}: the election's thread does not return and is interrupted", self);
-        thread.interrupt();
-        transport.close();
+      boolean isOwnThread = Thread.currentThread() == thread;
+      if (!isOwnThread) {
+        loop.awaitLeft(parts.closeTimeout());
       }
-      board.awaitListeners(closeTimeout);
+      loop.end(DriverLoop.CLOSED, new Revocation.Closed());
+      // Twice: that thread closes the transport, which may take the time itself.
+      if (!isOwnThread && !thread.join(parts.closeTimeout().multipliedBy(2))) {
+        log.warn("{} does not return and is interrupted", thread.getName());
+        abandon();
+      }
+      board.awaitListeners(parts.closeTimeout());
     } catch (InterruptedException _) {
+      loop.end(DriverLoop.CLOSED, new Revocation.Closed());
+      abandon();
       interrupted = true;
-      thread.interrupt();
-      transport.close();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  // ---- the thread ----
+  private void abandon() {
+    loop.giveUp();
+    thread.interrupt();
+    parts.transport().close();
+  }
 
-  private void run() {
-    try {
-      step(new Input.Start());
-      while (!board.isEnded()) {
-        turn();
-      }
-    } catch (Throwable cause) {
-      log.error("server {}: the election's thread failed", self, cause);
-      stop("the election's thread failed: " + cause);
-    } finally {
-      transport.close();
+  private void requirePromise() {
+    if (parts.store().isEmpty()) {
+      throw new IllegalStateException(
+          "there is no leadership for an observer, nor with an election only: nobody promises it");
     }
   }
 
-  private void turn() {
-    long now = nanoTime.getAsLong();
-    for (var due = timers.pollDue(now); due.isPresent(); due = timers.pollDue(now)) {
-      step(new Input.TimerFired(due.get()));
+  private void requireSuccessor(ServerId to) {
+    if (to.equals(view().self())) {
+      throw new IllegalArgumentException("server " + to + " is this one");
     }
-    for (var order = orders.poll(); order != null; order = orders.poll()) {
-      step(order);
-    }
-    try {
-      Optional<Duration> left = timers.untilNext(nanoTime.getAsLong());
-      step(new Input.Happened(transport.receive(left.orElse(IDLE))));
-    } catch (InterruptedException _) {
-      // Nobody who knows this thread wants it to end but by ending the board, which is looked at.
+    if (parts.voters().weight(to) <= 0) {
+      throw new IllegalArgumentException("server " + to + " cannot lead: it has no vote");
     }
   }
 
-  private void step(Input input) {
-    @Nullable Input next = input;
-    while (next != null && !board.isEnded()) {
-      Input answer = null;
-      for (Output output : engine.on(next)) {
-        if (output instanceof Output.AskPosition) {
-          answer = askPosition();
-        } else {
-          perform(output);
-        }
-      }
-      next = answer;
+  private static List<ElectionEvent.Warning> standingWarnings(
+      LeaderElectionConfig config, Optional<EpochStore> store) {
+    var warnings = new ArrayList<ElectionEvent.Warning>();
+    int count = config.voters().voters().size();
+    if (config.voters() instanceof Majority && count % 2 == 0) {
+      warnings.add(
+          new ElectionEvent.Warning(
+              "evenVoters",
+              count + " voters bear the loss of " + (count - 1) / 2 + ", and so would one less"));
     }
-  }
-
-  private void perform(Output output) {
-    switch (output) {
-      case Output.Transmit(ServerId to, Message message) -> transmit(to, message);
-      case Output.SetTimer(Timer timer, Duration after) ->
-          timers.set(timer, after, nanoTime.getAsLong());
-      case Output.CancelTimer(Timer timer) -> timers.cancel(timer);
-      case Output.Show(LeaderView view) -> board.show(view);
-      case Output.Tell(ElectionEvent event) -> tell(event);
-      case Output.Note(String line) -> log.info("server {} {}", self, line);
-      case Output.Blame(String what, Throwable cause) ->
-          log.warn("server {}: {}", self, what, cause);
-      case Output.AskPosition() -> {}
-      case Output.Stop(String reason) -> stop(reason);
-    }
-  }
-
-  private Input askPosition() {
-    try {
-      @Nullable Position told = position.get();
-      return told != null
-          ? new Input.Positioned(told)
-          : new Input.NoPosition(new IllegalStateException("it returned null"));
-    } catch (Throwable cause) {
-      return new Input.NoPosition(cause);
-    }
-  }
-
-  private void transmit(ServerId to, Message message) {
-    if (message instanceof Notification notification) {
-      SendResult result = transport.sendLatest(to, NOTIFICATION_KIND, encode(notification));
-      counters.count(
-          result == SendResult.QUEUED || result == SendResult.REPLACED
-              ? ElectionCounter.NOTIFICATIONS_SENT
-              : ElectionCounter.NOTIFICATIONS_UNSENT);
-    } else {
-      transport.sendLatest(to, HELLO_KIND, MessageCodec.encode(message));
-    }
-  }
-
-  /** The same is said to several peers in a row, so it is encoded once. */
-  private byte[] encode(Notification notification) {
-    if (!notification.equals(lastEncoded)) {
-      lastBytes = MessageCodec.encode(notification);
-      lastEncoded = notification;
-    }
-    return lastBytes;
-  }
-
-  private void tell(ElectionEvent event) {
-    switch (event) {
-      case ElectionEvent.Warning(String code, String detail) ->
-          log.warn("server {}: {}: {}", self, code, detail);
-      case ElectionEvent.LinkUp _, ElectionEvent.LinkDown _ ->
-          log.debug("server {}: {}", self, event);
-      case ElectionEvent.StateChange _, ElectionEvent.Elected _, ElectionEvent.Listening _ ->
-          log.info("server {}: {}", self, event);
-    }
-    board.tell(event);
-  }
-
-  private void stop(String reason) {
-    log.error("server {} stops: {}", self, reason);
-    board.tell(new ElectionEvent.Warning("serverStopped", reason));
-    board.end(reason);
-  }
-
-  private static List<ElectionEvent.Warning> standingWarnings(QuorumVerifier voters) {
-    int count = voters.voters().size();
-    boolean even = voters instanceof Majority && count % 2 == 0;
-    return even
-        ? List.of(
-            new ElectionEvent.Warning(
-                "evenVoters",
-                count + " voters bear the loss of " + (count - 1) / 2 + ", and so would one less"))
-        : List.of();
+    store
+        .filter(open -> !open.isDurable())
+        .ifPresent(open -> warnings.add(new ElectionEvent.Warning("notDurable", open.describe())));
+    return warnings;
   }
 }

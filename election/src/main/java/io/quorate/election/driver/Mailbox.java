@@ -1,8 +1,12 @@
 package io.quorate.election.driver;
 
 import io.quorate.election.ElectionEvent;
+import io.quorate.election.ElectionEvent.Granted;
+import io.quorate.election.ElectionEvent.Revoked;
 import io.quorate.election.ElectionEvent.StateChange;
+import io.quorate.election.FencingToken;
 import io.quorate.election.Subscription;
+import io.quorate.election.engine.ElectionCounter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -16,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One listener with what it has yet to be told, and the virtual thread that tells it. Offering
- * never waits: when the listener is slow the oldest events go, but never the last state change.
- * Safe for use by any thread.
+ * never waits: when the listener is slow the oldest events go, but never the last state change, and
+ * never one of begin and end of a term without the other. Safe for use by any thread.
  */
 final class Mailbox implements Subscription {
 
@@ -69,7 +73,6 @@ final class Mailbox implements Subscription {
       }
       events.add(event);
       if (events.size() > CAPACITY) {
-        counters.count(ElectionCounter.EVENTS_CONFLATED);
         removeOldest();
       }
       arrived.signal();
@@ -78,16 +81,60 @@ final class Mailbox implements Subscription {
     }
   }
 
-  /** The oldest event, unless it is the only state change: then the one behind it. */
+  /**
+   * Makes room: the oldest event that may go goes. These stay: the last state change; the end of a
+   * term whose begin was told; the begin of a term whose end is not here yet. A begin goes together
+   * with its end. Those that stay are three at most, so there is always one that goes.
+   */
   private void removeOldest() {
-    Iterator<ElectionEvent> oldest = events.iterator();
-    boolean lastChange =
-        oldest.next() instanceof StateChange
-            && events.stream().filter(StateChange.class::isInstance).count() == 1;
-    if (lastChange) {
-      oldest.next();
+    long changes = events.stream().filter(StateChange.class::isInstance).count();
+    for (Iterator<ElectionEvent> oldest = events.iterator(); oldest.hasNext(); ) {
+      ElectionEvent event = oldest.next();
+      boolean goes =
+          switch (event) {
+            case StateChange _ -> changes > 1;
+            case Granted(FencingToken token) -> events.stream().anyMatch(e -> isEnd(e, token));
+            case Revoked _ -> false;
+            case ElectionEvent.Listening _,
+                ElectionEvent.Elected _,
+                ElectionEvent.LinkUp _,
+                ElectionEvent.LinkDown _,
+                ElectionEvent.Warning _ ->
+                true;
+          };
+      if (goes) {
+        oldest.remove();
+        counters.count(ElectionCounter.EVENTS_CONFLATED);
+        if (event instanceof Granted(FencingToken token)) {
+          events.removeIf(later -> isEnd(later, token));
+          counters.count(ElectionCounter.EVENTS_CONFLATED);
+        }
+        return;
+      }
     }
-    oldest.remove();
+  }
+
+  private static boolean isEnd(ElectionEvent event, FencingToken of) {
+    return event instanceof Revoked(FencingToken token, var _) && token.equals(of);
+  }
+
+  /** Leaves only that all is over, and the end of a term whose begin was told. */
+  void keepTheEnd() {
+    lock.lock();
+    try {
+      boolean begunHere = false;
+      for (Iterator<ElectionEvent> each = events.iterator(); each.hasNext(); ) {
+        ElectionEvent event = each.next();
+        begunHere |= event instanceof Granted;
+        boolean stays =
+            event instanceof ElectionEvent.Closed || (event instanceof Revoked && !begunHere);
+        if (!stays) {
+          each.remove();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

@@ -1,15 +1,21 @@
 package io.quorate.election.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.election.Await;
 import io.quorate.election.ElectionEvent;
 import io.quorate.election.ElectionEvent.Closed;
+import io.quorate.election.ElectionEvent.Granted;
 import io.quorate.election.ElectionEvent.LinkUp;
 import io.quorate.election.ElectionEvent.Looking;
+import io.quorate.election.ElectionEvent.Revoked;
 import io.quorate.election.ElectionEvent.Warning;
+import io.quorate.election.FencingToken;
 import io.quorate.election.LeaderView;
+import io.quorate.election.Revocation;
+import io.quorate.election.engine.ElectionCounter;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import java.util.ArrayList;
@@ -24,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** What listeners are told, and in which order. */
 final class BoardTest {
   private static final ServerId SELF = ServerId.of(1);
+  private static final FencingToken TOKEN = new FencingToken(7, SELF);
   private final Counters counters = new Counters();
   private final List<ElectionEvent> told = new ArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -41,7 +48,7 @@ final class BoardTest {
     board.tell(new LinkUp(SELF));
     board.show(looking(5));
     board.tell(new Looking(5));
-    board.end("over");
+    board.end("over", new Revocation.Closed());
     Await.open(closed);
     assertEquals(
         List.of(
@@ -57,10 +64,10 @@ final class BoardTest {
   void nothing_changes_after_the_end() {
     Board board = board();
     board.subscribe(this::record);
-    board.end("over");
+    board.end("over", new Revocation.Closed());
     board.show(looking(9));
     board.tell(new Looking(9));
-    board.end("again");
+    board.end("again", new Revocation.Closed());
     Await.open(closed);
     assertEquals(List.of(new Looking(0), new Closed()), told);
     assertEquals(Optional.of("over"), board.view().failure());
@@ -84,7 +91,7 @@ final class BoardTest {
       board.tell(new LinkUp(ServerId.of(i)));
     }
     release.countDown();
-    board.end("over");
+    board.end("over", new Revocation.Closed());
     Await.open(closed);
     assertEquals(new Looking(0), told.getFirst());
     assertTrue(told.contains(new Closed()));
@@ -117,7 +124,7 @@ final class BoardTest {
     }
     release.countDown();
     Await.open(seen);
-    board.end("over");
+    board.end("over", new Revocation.Closed());
   }
 
   @Test
@@ -131,7 +138,7 @@ final class BoardTest {
           throw new AssertionError("a listener of this test");
         });
     board.tell(new LinkUp(SELF));
-    board.end("over");
+    board.end("over", new Revocation.Closed());
     Await.open(closed);
     assertEquals(3, calls.get());
     Await.until("counted", () -> counters.get(ElectionCounter.LISTENER_FAILURES) == 3);
@@ -145,9 +152,52 @@ final class BoardTest {
           Thread.currentThread().interrupt();
           record(event);
         });
-    board.end("over");
+    board.end("over", new Revocation.Closed());
     Await.open(closed);
     assertEquals(List.of(new Looking(0), new Closed()), told);
+  }
+
+  @Test
+  void a_term_that_nobody_ended_is_revoked_before_the_end() {
+    Board board = board();
+    board.subscribe(this::record);
+    board.tell(new Granted(TOKEN));
+    board.end("over", new Revocation.ServerFailed("over"));
+    Await.open(closed);
+    assertEquals(
+        List.of(
+            new Looking(0),
+            new Granted(TOKEN),
+            new Revoked(TOKEN, new Revocation.ServerFailed("over")),
+            new Closed()),
+        told);
+  }
+
+  @Test
+  void one_who_listens_in_the_middle_of_a_term_is_told_its_begin() {
+    Board board = board();
+    board.tell(new Granted(TOKEN));
+    board.subscribe(this::record);
+    board.tell(new Revoked(TOKEN, new Revocation.Resigned()));
+    board.end("over", new Revocation.Closed());
+    Await.open(closed);
+    assertEquals(
+        List.of(
+            new Looking(0),
+            new Granted(TOKEN),
+            new Revoked(TOKEN, new Revocation.Resigned()),
+            new Closed()),
+        told);
+  }
+
+  @Test
+  void a_begin_or_an_end_out_of_turn_is_a_failure() {
+    Board board = board();
+    var end = new Revoked(TOKEN, new Revocation.Resigned());
+    assertThrows(IllegalStateException.class, () -> board.tell(end));
+    board.tell(new Granted(TOKEN));
+    var other = new Granted(new FencingToken(8, SELF));
+    assertThrows(IllegalStateException.class, () -> board.tell(other));
   }
 
   private void record(ElectionEvent event) {

@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -36,6 +37,14 @@ final class ScriptedTransport implements Transport, TransportProvider {
   private final BlockingQueue<TransportEvent> events = new LinkedBlockingQueue<>();
   private volatile RuntimeException failure = new IllegalStateException("none");
   private volatile boolean fails;
+  private boolean jumps = true;
+
+  /** One whose clock only the test advances. */
+  static ScriptedTransport atTheTestsPace() {
+    var transport = new ScriptedTransport();
+    transport.jumps = false;
+    return transport;
+  }
 
   void happen(TransportEvent... list) {
     events.addAll(List.of(list));
@@ -58,7 +67,11 @@ final class ScriptedTransport implements Transport, TransportProvider {
     if (next != null) {
       return next;
     }
-    if (timeout.compareTo(ElectionDriver.IDLE) < 0) {
+    if (!jumps) {
+      next = events.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return next != null ? next : new TransportEvent.Nothing();
+    }
+    if (timeout.compareTo(DriverLoop.IDLE) < 0) {
       clock.addAndGet(timeout.toNanos());
       return new TransportEvent.Nothing();
     }

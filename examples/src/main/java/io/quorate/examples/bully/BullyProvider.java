@@ -25,6 +25,9 @@ import java.util.TreeSet;
  * speaks later takes over, and when the link to the leader breaks the election begins anew. Who may
  * not lead always votes for nobody, even while it follows.
  *
+ * <p>With the epoch promise it only nominates: whom a majority has promised an epoch leads as long
+ * as its lease is renewed, also beside a larger one.
+ *
  * <p>It promises little. The leader may know less than its followers. Servers that reach different
  * ones follow different leaders, for all that a minority elects nobody. One that comes and goes
  * disturbs the others each time, and one that cannot lead is nominated again.

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
-/** Writes JSON objects, one a line, each whole and at once. Belongs to one thread. */
+/** Writes JSON objects, one a line, each whole and at once. Safe for use by several threads. */
 public final class JsonLines {
 
   private final JsonFactory json = new JsonFactory();

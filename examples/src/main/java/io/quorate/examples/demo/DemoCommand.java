@@ -14,9 +14,15 @@ import picocli.CommandLine.Spec;
 /** {@code quorate demo}: reads the arguments and tells the story. */
 @Command(
     name = "demo",
-    description = "Runs some servers in this process, kills their leader, and shows the next one.",
+    description =
+        "Runs some servers in this process, kills their leader, lets one hand off, cuts one off,"
+            + " and shows who leads with which token.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Exit codes: 0 when it went well, 1 when not, 2 for wrong arguments."})
+    footer = {
+      "",
+      "It watches meanwhile that never two lead at once, and that the tokens grow.",
+      "Exit codes: 0 when it went well, 1 when not, 2 for wrong arguments."
+    })
 public final class DemoCommand implements Callable<Integer> {
 
   /** With fewer there is no quorum after the leader is gone. */

@@ -27,9 +27,22 @@ final class Scoreboard {
    * The state of one server.
    *
    * @param role what it does
-   * @param leader whom it follows, itself if it leads
+   * @param led whom it follows, itself if it leads
    */
-  record State(Role role, Optional<ServerId> leader) {}
+  record State(Role role, Optional<Led> led) {}
+
+  /**
+   * A leader and its epoch.
+   *
+   * @param leader who
+   * @param epoch its fencing token's
+   */
+  record Led(ServerId leader, long epoch) {
+    @Override
+    public String toString() {
+      return leader + " leads epoch " + epoch;
+    }
+  }
 
   private static final State DOWN = new State(Role.DOWN, Optional.empty());
   private static final State LOOKS = new State(Role.LOOKS, Optional.empty());
@@ -50,13 +63,14 @@ final class Scoreboard {
     Optional<State> next =
         switch (event) {
           case ElectionEvent.Looking _ -> Optional.of(LOOKS);
-          case ElectionEvent.Leading leading ->
-              Optional.of(new State(Role.LEADS, Optional.of(leading.leader())));
-          case ElectionEvent.Following following ->
-              Optional.of(new State(Role.FOLLOWS, Optional.of(following.leader())));
-          case ElectionEvent.Observing observing ->
-              Optional.of(new State(Role.FOLLOWS, Optional.of(observing.leader())));
+          case ElectionEvent.Leading(ServerId leader, long epoch, boolean _) ->
+              Optional.of(new State(Role.LEADS, Optional.of(new Led(leader, epoch))));
+          case ElectionEvent.Following(ServerId leader, long epoch, boolean _) ->
+              Optional.of(new State(Role.FOLLOWS, Optional.of(new Led(leader, epoch))));
+          case ElectionEvent.Observing(ServerId leader, long epoch, boolean _) ->
+              Optional.of(new State(Role.FOLLOWS, Optional.of(new Led(leader, epoch))));
           case ElectionEvent.Closed _ -> Optional.of(DOWN);
+          case ElectionEvent.Granted _, ElectionEvent.Revoked _ -> Optional.empty();
           case ElectionEvent.Listening _ -> Optional.empty();
           case ElectionEvent.Elected _ -> Optional.empty();
           case ElectionEvent.LinkUp _ -> Optional.empty();
@@ -72,15 +86,15 @@ final class Scoreboard {
   }
 
   /** Whom all of these servers follow, if they agree and it is one of them and leads. */
-  Optional<ServerId> agreement(Set<ServerId> servers) {
-    var leaders = servers.stream().map(server -> state(server).leader()).distinct().toList();
+  Optional<Led> agreement(Set<ServerId> servers) {
+    var leaders = servers.stream().map(server -> state(server).led()).distinct().toList();
     if (leaders.size() != 1) {
       return Optional.empty();
     }
     return leaders
         .getFirst()
-        .filter(servers::contains)
-        .filter(leader -> state(leader).role() == Role.LEADS);
+        .filter(led -> servers.contains(led.leader()))
+        .filter(led -> state(led.leader()).role() == Role.LEADS);
   }
 
   private State state(ServerId server) {

@@ -1,6 +1,7 @@
 package io.quorate.examples.demo;
 
 import io.quorate.election.ElectionEvent;
+import io.quorate.examples.cli.Causes;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.Vote;
 import java.io.PrintWriter;
@@ -93,6 +94,14 @@ final class Timeline {
             // Its own election has told that already.
             case ElectionEvent.Looking _ -> Optional.empty();
             case ElectionEvent.Listening _, ElectionEvent.Elected _ -> Optional.empty();
+            case ElectionEvent.Granted(var token) ->
+                Optional.of("@|bold,green is granted|@ epoch " + token.epoch());
+            case ElectionEvent.Revoked(var token, var cause) ->
+                Optional.of(
+                    "@|bold,red leads no more|@ epoch "
+                        + token.epoch()
+                        + ": "
+                        + Causes.words(cause));
             case ElectionEvent.LinkUp _, ElectionEvent.LinkDown _ -> Optional.empty();
           };
     };

@@ -1,2 +1,2 @@
-/** {@code quorate demo}: an ensemble in one process that loses its leader. */
+/** {@code quorate demo}: an ensemble in one process that loses its leader in several ways. */
 package io.quorate.examples.demo;

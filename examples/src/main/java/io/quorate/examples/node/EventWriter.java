@@ -1,19 +1,16 @@
 package io.quorate.examples.node;
 
-import io.quorate.election.ElectionEvent;
 import io.quorate.protocol.ServerId;
-import java.time.Instant;
 
-/** Writes events for somebody to read. Belongs to one thread at a time. */
+/** Writes news for somebody to read. Safe for use by several threads. */
 @FunctionalInterface
 interface EventWriter {
 
   /**
-   * Writes an event as one line.
+   * Writes it as one line.
    *
-   * @param at when it was told
    * @param self who tells it
    * @return false if the reader has gone
    */
-  boolean write(Instant at, ServerId self, ElectionEvent event);
+  boolean write(ServerId self, News news);
 }

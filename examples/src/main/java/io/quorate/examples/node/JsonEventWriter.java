@@ -2,14 +2,16 @@ package io.quorate.examples.node;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quorate.election.ElectionEvent;
+import io.quorate.election.FencingToken;
+import io.quorate.election.Revocation;
 import io.quorate.examples.cli.JsonLines;
 import io.quorate.protocol.ServerId;
 import io.quorate.transport.TransportEvent.DownCause;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Instant;
+import java.time.Duration;
 
-/** Writes each event as a JSON object on a line of its own, for a program to read. */
+/** Writes news as JSON objects, each on a line of its own, for a program to read. */
 final class JsonEventWriter implements EventWriter {
 
   private final JsonLines lines;
@@ -19,12 +21,20 @@ final class JsonEventWriter implements EventWriter {
   }
 
   @Override
-  public boolean write(Instant at, ServerId self, ElectionEvent event) {
+  public boolean write(ServerId self, News news) {
     return lines.write(
         json -> {
-          json.writeStringField("at", at.toString());
+          json.writeStringField("at", news.at().toString());
+          json.writeNumberField("nanos", news.nanos());
           json.writeNumberField("server", self.value());
-          writeFields(json, event);
+          switch (news.what()) {
+            case News.Told(ElectionEvent event) -> writeFields(json, event);
+            case News.Valid(FencingToken token, Duration remaining) -> {
+              json.writeStringField("event", "valid");
+              json.writeNumberField("epoch", token.epoch());
+              json.writeNumberField("remainingNanos", remaining.toNanos());
+            }
+          }
         });
   }
 
@@ -51,6 +61,15 @@ final class JsonEventWriter implements EventWriter {
           writeLeader(json, "leading", leader, epoch, confirmed);
       case ElectionEvent.Observing(ServerId leader, long epoch, boolean confirmed) ->
           writeLeader(json, "observing", leader, epoch, confirmed);
+      case ElectionEvent.Granted(var token) -> {
+        json.writeStringField("event", "granted");
+        json.writeNumberField("epoch", token.epoch());
+      }
+      case ElectionEvent.Revoked(var token, var cause) -> {
+        json.writeStringField("event", "revoked");
+        json.writeNumberField("epoch", token.epoch());
+        writeCause(json, cause);
+      }
       case ElectionEvent.LinkUp(ServerId peer) -> {
         json.writeStringField("event", "linkUp");
         json.writeNumberField("peer", peer.value());
@@ -76,6 +95,39 @@ final class JsonEventWriter implements EventWriter {
     json.writeNumberField("leader", leader.value());
     json.writeNumberField("epoch", epoch);
     json.writeBooleanField("confirmed", confirmed);
+  }
+
+  private static void writeCause(JsonGenerator json, Revocation cause) throws IOException {
+    switch (cause) {
+      case Revocation.Resigned() -> json.writeStringField("cause", "resigned");
+      case Revocation.HandedOff(ServerId to) -> {
+        json.writeStringField("cause", "handedOff");
+        if (to.equals(ServerId.NONE)) {
+          json.writeNullField("to");
+        } else {
+          json.writeNumberField("to", to.value());
+        }
+      }
+      case Revocation.QuorumLost() -> json.writeStringField("cause", "quorumLost");
+      case Revocation.LeaseExpired() -> json.writeStringField("cause", "leaseExpired");
+      case Revocation.ProcessPaused(Duration pause) -> {
+        json.writeStringField("cause", "processPaused");
+        json.writeNumberField("pauseNanos", pause.toNanos());
+      }
+      case Revocation.Superseded(long laterEpoch) -> {
+        json.writeStringField("cause", "superseded");
+        json.writeNumberField("laterEpoch", laterEpoch);
+      }
+      case Revocation.TaskFailed(Throwable failure) -> {
+        json.writeStringField("cause", "taskFailed");
+        json.writeStringField("failure", failure.toString());
+      }
+      case Revocation.Closed() -> json.writeStringField("cause", "closed");
+      case Revocation.ServerFailed(String reason) -> {
+        json.writeStringField("cause", "serverFailed");
+        json.writeStringField("reason", reason);
+      }
+    }
   }
 
   private static String camelCase(DownCause cause) {

@@ -1,7 +1,6 @@
 package io.quorate.examples.node;
 
 import io.quorate.election.LeaderElection;
-import io.quorate.election.LeaderElectionConfig;
 import io.quorate.examples.cli.OneLine;
 import io.quorate.examples.cli.StandardErrorLog;
 import java.io.PrintWriter;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,64 +27,34 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "This version elects only: no majority promises an epoch to the leader,",
-      "so the events say that it is not confirmed.",
+      "A voter needs --data, or --store memory, or --election-only.",
+      "A leader that gets a signal hands off.",
+      "",
+      "With --json each line has \"at\" (the wall clock), \"nanos\" (the monotonic",
+      "clock; on Linux all processes of a machine share it), \"server\", \"event\",",
+      "and with the event:",
+      "  listening  address           where others can dial",
+      "  looking    round             an election began",
+      "  elected    leader round zxid peerEpoch    it nominated somebody",
+      "  leading, following, observing    leader epoch confirmed",
+      "  granted    epoch             a majority promised it: this server leads",
+      "  valid      epoch remainingNanos    it led at nanos, and would for so long",
+      "  revoked    epoch cause       it leads no more",
+      "  linkUp     peer",
+      "  linkDown   peer cause",
+      "  warning    code detail",
+      "  closed                       the last one",
+      "Causes of revoked: resigned, handedOff (to), quorumLost, leaseExpired,",
+      "processPaused (pauseNanos), superseded (laterEpoch), taskFailed (failure),",
+      "closed, serverFailed (reason).",
+      "",
       "Exit codes: 0 after a clean end, 1 after a failure, 2 wrong arguments."
     })
 public final class NodeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--" + NodeSettings.ID,
-      paramLabel = "N",
-      description = "Who this server is: an id among the members or observers.")
-  private @Nullable String id;
-
-  @Option(
-      names = "--" + NodeSettings.MEMBERS,
-      paramLabel = "ID=HOST:PORT,...",
-      description =
-          "The voters with their election addresses; several of one as ID=HOST:PORT|HOST:PORT.")
-  private @Nullable String members;
-
-  @Option(
-      names = "--" + NodeSettings.OBSERVERS,
-      paramLabel = "ID=HOST:PORT,...",
-      description = "Servers that learn the leader and never vote.")
-  private @Nullable String observers;
-
-  @Option(
-      names = "--" + NodeSettings.BIND,
-      paramLabel = "HOST:PORT",
-      description = "Where to listen, if not at the address that the others dial.")
-  private @Nullable String bind;
-
-  @Option(
-      names = "--" + NodeSettings.DATA,
-      paramLabel = "DIR",
-      description =
-          "Made if it is not there, and checked to be writable. Nothing is kept in it yet: there"
-              + " is nothing durable in this version.")
-  private @Nullable String data;
-
-  @Option(
-      names = "--" + NodeSettings.ALGORITHM,
-      paramLabel = "NAME",
-      description = "The kind of election: fast (default), bully, or one of your own.")
-  private @Nullable String algorithm;
-
-  @Option(
-      names = "--" + NodeSettings.ELECTION_ONLY,
-      negatable = true,
-      description = "Says that you know of the missing epoch promise: no warning.")
-  private @Nullable Boolean electionOnly;
-
-  @Option(
-      names = "--" + NodeSettings.JSON,
-      negatable = true,
-      description = "One JSON object a line on standard output; the log is on standard error.")
-  private @Nullable Boolean json;
+  @Mixin private NodeOptions options = new NodeOptions();
 
   @Option(
       names = "--config",
@@ -98,11 +68,8 @@ public final class NodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     NodeSettings settings;
-    LeaderElectionConfig election;
     try {
       settings = NodeSettings.of(values());
-      election = settings.toConfig();
-      settings.data().ifPresent(DataDirectory::prepare);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -114,7 +81,7 @@ public final class NodeCommand implements Callable<Integer> {
         settings.json()
             ? new JsonEventWriter(out)
             : new TextEventWriter(out, ZoneId.systemDefault());
-    return untilSignal(new NodeServer(settings, election, events));
+    return untilSignal(new NodeServer(settings, events));
   }
 
   /**
@@ -125,21 +92,8 @@ public final class NodeCommand implements Callable<Integer> {
     if (config != null) {
       values.putAll(SettingsFile.read(config));
     }
-    putIfGiven(values, NodeSettings.ID, id);
-    putIfGiven(values, NodeSettings.MEMBERS, members);
-    putIfGiven(values, NodeSettings.OBSERVERS, observers);
-    putIfGiven(values, NodeSettings.BIND, bind);
-    putIfGiven(values, NodeSettings.DATA, data);
-    putIfGiven(values, NodeSettings.ALGORITHM, algorithm);
-    putIfGiven(values, NodeSettings.ELECTION_ONLY, electionOnly);
-    putIfGiven(values, NodeSettings.JSON, json);
+    values.putAll(options.given());
     return values;
-  }
-
-  private static void putIfGiven(Map<String, String> values, String name, @Nullable Object value) {
-    if (value != null) {
-      values.put(name, value.toString());
-    }
   }
 
   private int untilSignal(NodeServer server) throws InterruptedException {

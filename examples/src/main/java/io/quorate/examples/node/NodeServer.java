@@ -2,7 +2,8 @@ package io.quorate.examples.node;
 
 import io.quorate.election.ElectionEvent;
 import io.quorate.election.LeaderElection;
-import io.quorate.election.LeaderElectionConfig;
+import io.quorate.election.Leadership;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,34 +20,33 @@ final class NodeServer {
   static final Duration LAST_LINE_WAIT = Duration.ofSeconds(2);
 
   private final NodeSettings settings;
-  private final LeaderElectionConfig config;
   private final EventWriter events;
 
   private final CountDownLatch ending = new CountDownLatch(1);
   private final CountDownLatch told = new CountDownLatch(1);
 
-  NodeServer(NodeSettings settings, LeaderElectionConfig config, EventWriter events) {
+  NodeServer(NodeSettings settings, EventWriter events) {
     this.settings = settings;
-    this.config = config;
     this.events = events;
   }
 
   /**
-   * Runs the server until it is ended, its reader has gone, or it takes no part any more.
+   * Runs the server until it is ended, its reader has gone, or it takes no part any more. One that
+   * leads hands off at its end.
    *
-   * @return why it takes no part any more; empty after a clean end
+   * @return why it could not start, or takes no part any more; empty after a clean end
    * @throws InterruptedException if the thread was interrupted; the server is closed then
    */
   Optional<String> run() throws InterruptedException {
-    if (!settings.electionOnly()) {
-      tell(
-          new ElectionEvent.Warning(
-              "electionOnly",
-              "the epoch promise is not in this version: who is elected may be told to lead while"
-                  + " another still believes to; --election-only says that you know"));
+    LeaderElection election;
+    try {
+      election = LeaderElection.start(settings.config(), event -> tell(new News.Told(event)));
+    } catch (UncheckedIOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
     Optional<String> failure;
-    try (LeaderElection election = LeaderElection.start(config, this::tell)) {
+    try (election) {
+      settings.reportValidity().ifPresent(interval -> report(election, interval));
       ending.await();
       failure = election.view().failure();
     }
@@ -60,12 +60,43 @@ final class NodeServer {
     ending.countDown();
   }
 
-  /** The thread of the start calls this before there is a listener, and then only the listener. */
-  private void tell(ElectionEvent event) {
-    boolean read = events.write(Instant.now(), settings.id(), event);
-    if (!read || event instanceof ElectionEvent.Closed) {
-      told.countDown();
+  private void report(LeaderElection election, Duration interval) {
+    try {
+      var _ = election.whileLeader(leadership -> report(leadership, interval));
+    } catch (IllegalStateException _) {
+      // It has failed at once, and its last event ends us.
+      return;
+    }
+  }
+
+  private void report(Leadership leadership, Duration interval) {
+    try {
+      boolean valid = true;
+      while (valid) {
+        // In this order: whoever reads the line knows that the term was valid at that time.
+        long nanos = System.nanoTime();
+        Duration remaining = leadership.remaining();
+        valid = leadership.isValid();
+        if (valid) {
+          tell(new News(Instant.now(), nanos, new News.Valid(leadership.token(), remaining)));
+          Thread.sleep(interval);
+        }
+      }
+    } catch (InterruptedException _) {
+      // The term is over, and with it our task.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(News.Told told) {
+    boolean read = tell(new News(Instant.now(), System.nanoTime(), told));
+    if (!read || told.event() instanceof ElectionEvent.Closed) {
+      this.told.countDown();
       ending.countDown();
     }
+  }
+
+  private boolean tell(News news) {
+    return events.write(settings.config().self(), news);
   }
 }

@@ -1,16 +1,18 @@
 package io.quorate.examples.node;
 
 import io.quorate.election.ElectionEvent;
+import io.quorate.election.FencingToken;
+import io.quorate.examples.cli.Causes;
 import io.quorate.examples.cli.OneLine;
 import io.quorate.protocol.ServerId;
 import io.quorate.transport.TransportEvent.DownCause;
 import java.io.PrintWriter;
-import java.time.Instant;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Writes each event as a sentence, for a person to read. */
+/** Writes news as sentences, each on a line of its own, for a person to read. */
 final class TextEventWriter implements EventWriter {
 
   private final PrintWriter out;
@@ -22,8 +24,14 @@ final class TextEventWriter implements EventWriter {
   }
 
   @Override
-  public boolean write(Instant at, ServerId self, ElectionEvent event) {
-    out.print(time.format(at) + "  server " + self + " " + sentence(event) + "\n");
+  public boolean write(ServerId self, News news) {
+    String sentence =
+        switch (news.what()) {
+          case News.Told(ElectionEvent event) -> sentence(event);
+          case News.Valid(FencingToken token, Duration remaining) ->
+              "leads epoch " + token.epoch() + " for " + remaining.toMillis() + " ms more at least";
+        };
+    out.print(time.format(news.at()) + "  server " + self + " " + sentence + "\n");
     return !out.checkError();
   }
 
@@ -45,6 +53,9 @@ final class TextEventWriter implements EventWriter {
           "leads" + epoch(epoch, confirmed);
       case ElectionEvent.Observing(ServerId leader, long epoch, boolean confirmed) ->
           "observes " + leader + epoch(epoch, confirmed);
+      case ElectionEvent.Granted(var token) -> "is granted epoch " + token.epoch();
+      case ElectionEvent.Revoked(var token, var cause) ->
+          "leads epoch " + token.epoch() + " no more: " + Causes.words(cause);
       case ElectionEvent.LinkUp(ServerId peer) -> "has a link to " + peer;
       case ElectionEvent.LinkDown(ServerId peer, DownCause cause) ->
           "lost its link to " + peer + ": " + words(cause);

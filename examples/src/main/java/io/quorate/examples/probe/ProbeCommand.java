@@ -1,15 +1,14 @@
 package io.quorate.examples.probe;
 
 import io.quorate.examples.cli.Addresses;
+import io.quorate.examples.cli.Durations;
 import io.quorate.protocol.HostPort;
 import io.quorate.transport.Resolver;
 import java.io.PrintWriter;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,7 +67,7 @@ public final class ProbeCommand implements Callable<Integer> {
     Duration limit;
     try {
       asked = parseAddresses(addresses);
-      limit = parseTimeout(timeout);
+      limit = Durations.parse(timeout, MAX_TIMEOUT);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -88,31 +87,5 @@ public final class ProbeCommand implements Callable<Integer> {
           asked.size() + " addresses are too many, at most " + MAX_ADDRESSES + " can be asked");
     }
     return List.copyOf(asked);
-  }
-
-  /** Reads seconds, with or without {@code s}, or {@code ms}. */
-  static Duration parseTimeout(String text) {
-    String number = text.strip().toLowerCase(Locale.ROOT);
-    int decimals = 3;
-    if (number.endsWith("ms")) {
-      number = number.substring(0, number.length() - 2);
-      decimals = 0;
-    } else if (number.endsWith("s")) {
-      number = number.substring(0, number.length() - 1);
-    }
-    try {
-      var value = new BigDecimal(number.strip());
-      // Compared before it is scaled: an exponent may stand for more digits than there is memory.
-      if (value.signum() > 0 && value.compareTo(BigDecimal.valueOf(MAX_TIMEOUT.toMillis())) <= 0) {
-        Duration timeout = Duration.ofMillis(value.movePointRight(decimals).longValue());
-        if (timeout.isPositive() && timeout.compareTo(MAX_TIMEOUT) <= 0) {
-          return timeout;
-        }
-      }
-    } catch (NumberFormatException _) {
-      // Falls through: all that is wrong is told alike.
-    }
-    throw new IllegalArgumentException(
-        "'" + text + "' is no timeout from 1 ms to " + MAX_TIMEOUT.toSeconds() + " s");
   }
 }

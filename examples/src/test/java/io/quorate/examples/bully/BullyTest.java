@@ -12,10 +12,8 @@ import io.quorate.election.spi.ElectionContext;
 import io.quorate.election.spi.ElectionProvider;
 import io.quorate.election.spi.Event;
 import io.quorate.election.spi.Position;
-import io.quorate.examples.cli.Addresses;
+import io.quorate.examples.Ensembles;
 import io.quorate.protocol.ConfigText;
-import io.quorate.protocol.EnsembleConfig;
-import io.quorate.protocol.Member;
 import io.quorate.protocol.Notification;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
@@ -38,8 +36,7 @@ final class BullyTest {
   private final QuorumVerifier voters = new Majority(Set.of(ONE, TWO, THREE));
 
   private ElectionContext context(ServerId self) {
-    var members = Addresses.parseMembers("1=a:1,2=b:2,3=c:3", Member.Role.PARTICIPANT);
-    var text = ConfigText.of(EnsembleConfig.majority(members));
+    var text = ConfigText.of(Ensembles.of("1=a:1,2=b:2,3=c:3"));
     return new ElectionContext(self, voters, ElectionTimings.lan(), text);
   }
 

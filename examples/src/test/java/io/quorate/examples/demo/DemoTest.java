@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.election.ElectionEvent;
+import io.quorate.election.FencingToken;
+import io.quorate.election.Revocation;
 import io.quorate.examples.CommandRun;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.Vote;
@@ -29,7 +31,17 @@ final class DemoTest {
     var run = CommandRun.of("demo", "--servers", "3");
     assertEquals(0, run.exitCode(), run.err() + run.out());
     assertTrue(run.out().indexOf('\u001b') < 0);
-    Stream.of(" looks for ", " votes for ", " leads", " follows ", " is gone", "In short")
+    Stream.of(
+            " looks for ",
+            " votes for ",
+            " leads",
+            " follows ",
+            " is granted epoch 1",
+            " handed off to ",
+            " its lease ran out",
+            " stopped by itself",
+            " is gone",
+            "The tokens of the leaders were [1, ")
         .forEach(part -> assertTrue(run.out().contains(part), run.out()));
   }
 
@@ -44,9 +56,20 @@ final class DemoTest {
         shown(Ansi.OFF, scoreboard, ONE, new Moment.Votes(new Vote(TWO, 0, 0))));
     assertEquals(
         "     0.5   ? L   2 leads\n",
-        shown(Ansi.OFF, scoreboard, TWO, told(new ElectionEvent.Leading(TWO, 0, false))));
+        shown(Ansi.OFF, scoreboard, TWO, told(new ElectionEvent.Leading(TWO, 4, true))));
     assertEquals(
-        "", shown(Ansi.OFF, scoreboard, TWO, told(new ElectionEvent.Leading(TWO, 0, false))));
+        "", shown(Ansi.OFF, scoreboard, TWO, told(new ElectionEvent.Leading(TWO, 4, true))));
+    var token = new FencingToken(4, TWO);
+    assertEquals(
+        "     0.5   ? L   2 is granted epoch 4\n",
+        shown(Ansi.OFF, scoreboard, TWO, told(new ElectionEvent.Granted(token))));
+    assertEquals(
+        "     0.5   ? L   2 leads no more epoch 4: its lease ran out\n",
+        shown(
+            Ansi.OFF,
+            scoreboard,
+            TWO,
+            told(new ElectionEvent.Revoked(token, new Revocation.LeaseExpired()))));
     assertEquals(
         "     0.5   . L   1 is gone\n",
         shown(Ansi.OFF, scoreboard, ONE, told(new ElectionEvent.Closed())));
@@ -56,7 +79,7 @@ final class DemoTest {
   @Test
   void aTerminalGetsColours() {
     var line =
-        shown(Ansi.ON, new Scoreboard(BOTH), TWO, told(new ElectionEvent.Leading(TWO, 0, false)));
+        shown(Ansi.ON, new Scoreboard(BOTH), TWO, told(new ElectionEvent.Leading(TWO, 4, true)));
     assertTrue(line.indexOf('\u001b') >= 0);
   }
 
@@ -64,11 +87,11 @@ final class DemoTest {
   void serversAgreeWhenTheirLeaderIsOneOfThemAndLeads() {
     var scoreboard = new Scoreboard(BOTH);
     assertEquals(Optional.empty(), scoreboard.agreement(BOTH));
-    scoreboard.update(ONE, new ElectionEvent.Following(TWO, 0, false));
+    scoreboard.update(ONE, new ElectionEvent.Following(TWO, 4, true));
     assertEquals(Optional.empty(), scoreboard.agreement(BOTH));
     assertEquals(Optional.empty(), scoreboard.agreement(Set.of(ONE)));
-    scoreboard.update(TWO, new ElectionEvent.Leading(TWO, 0, false));
-    assertEquals(Optional.of(TWO), scoreboard.agreement(BOTH));
+    scoreboard.update(TWO, new ElectionEvent.Leading(TWO, 4, true));
+    assertEquals(Optional.of(new Scoreboard.Led(TWO, 4)), scoreboard.agreement(BOTH));
     scoreboard.looks(ONE);
     assertEquals(Optional.empty(), scoreboard.agreement(BOTH));
   }

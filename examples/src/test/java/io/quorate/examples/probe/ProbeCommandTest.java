@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.election.LeaderElection;
 import io.quorate.election.LeaderElectionConfig;
 import io.quorate.examples.CommandRun;
+import io.quorate.examples.Ensembles;
 import io.quorate.examples.Loopback;
-import io.quorate.examples.cli.Addresses;
-import io.quorate.protocol.EnsembleConfig;
-import io.quorate.protocol.Member;
 import io.quorate.protocol.ServerId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,14 +23,13 @@ final class ProbeCommandTest {
   @Test
   void itAsksOurOwnServers() throws Exception {
     List<Integer> ports = Loopback.freePorts(3);
-    var ensemble =
-        EnsembleConfig.majority(
-            Addresses.parseMembers(Loopback.members(ports), Member.Role.PARTICIPANT));
+    var ensemble = Ensembles.of(Loopback.members(ports));
     var servers = new ArrayList<LeaderElection>();
     try {
       for (ServerId id : ensemble.participants()) {
         servers.add(
-            LeaderElection.start(LeaderElectionConfig.builder(id).ensemble(ensemble).build()));
+            LeaderElection.start(
+                LeaderElectionConfig.builder(id).ensemble(ensemble).electionOnly().build()));
       }
       for (LeaderElection server : servers) {
         server.awaitLeader(LIMIT);

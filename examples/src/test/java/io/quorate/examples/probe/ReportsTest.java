@@ -3,6 +3,7 @@ package io.quorate.examples.probe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.quorate.examples.cli.Durations;
 import io.quorate.protocol.HostPort;
 import io.quorate.protocol.Notification;
 import io.quorate.protocol.ServerId;
@@ -75,12 +76,13 @@ final class ReportsTest {
   @ParameterizedTest
   @CsvSource({"2,2000", "0.5,500", "2s,2000", "500ms,500", "1 s,1000", "600,600000"})
   void aTimeoutIsSecondsOrMilliseconds(String text, long millis) {
-    assertEquals(Duration.ofMillis(millis), ProbeCommand.parseTimeout(text));
+    assertEquals(Duration.ofMillis(millis), Durations.parse(text, ProbeCommand.MAX_TIMEOUT));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "s", "0", "-1", "0.0001", "601", "1m", "1e99", "NaN", "0x10"})
   void whatIsNoTimeoutIsRejected(String text) {
-    assertThrows(IllegalArgumentException.class, () -> ProbeCommand.parseTimeout(text));
+    assertThrows(
+        IllegalArgumentException.class, () -> Durations.parse(text, ProbeCommand.MAX_TIMEOUT));
   }
 }

@@ -1,15 +1,13 @@
 package io.quorate.examples.probe;
 
-import io.quorate.examples.cli.Addresses;
+import io.quorate.examples.Ensembles;
 import io.quorate.protocol.ConfigText;
 import io.quorate.protocol.EnsembleConfig;
 import io.quorate.protocol.HostPort;
-import io.quorate.protocol.Member;
 import io.quorate.protocol.Notification;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Vote;
-import java.util.ArrayList;
 import java.util.Optional;
 
 /** Answers for tests. */
@@ -18,11 +16,7 @@ final class Samples {
   private Samples() {}
 
   static EnsembleConfig ensemble(String members, String observers) {
-    var all = new ArrayList<>(Addresses.parseMembers(members, Member.Role.PARTICIPANT));
-    if (!observers.isEmpty()) {
-      all.addAll(Addresses.parseMembers(observers, Member.Role.OBSERVER));
-    }
-    return EnsembleConfig.majority(all);
+    return Ensembles.of(members, observers);
   }
 
   static EnsembleConfig three() {
