@@ -28,6 +28,7 @@ class ReadmeTest {
       import io.quorate.election.*;
       import io.quorate.election.spi.*;
       import io.quorate.protocol.*;
+      import java.nio.file.Path;
       import java.time.Duration;
       import java.util.*;
       """;
