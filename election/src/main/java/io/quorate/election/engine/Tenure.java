@@ -190,16 +190,19 @@ final class Tenure {
 
   /** Promises go to whom the last leader named, else to whom the algorithm nominated. */
   private void follow() {
-    ServerId next = successor != null ? successor : nominee;
+    ServerId next = next();
     promise.follow(next == null ? Set.of() : Set.of(next), now);
   }
 
   /** Proposes, if it is our turn. */
   void tryToLead() {
-    ServerId next = successor != null ? successor : nominee;
-    if (self.equals(next) && leader == null && term.isEligible()) {
+    if (self.equals(next()) && leader == null && term.isEligible()) {
       proposer.nominate(now);
     }
+  }
+
+  private @Nullable ServerId next() {
+    return successor != null ? successor : nominee;
   }
 
   /** We were nominated, or named, and could not gain the promises. */
@@ -253,9 +256,6 @@ final class Tenure {
   private void onProposal(ServerId from, Proposal said) {
     warnOfEmptyStore();
     proposer.see(said.epoch() - 1);
-    if (term.isLeaving() && successor != null) {
-      endSuccession(); // Somebody has heard that we gave up: that is what we waited for.
-    }
     if (isVoter) {
       promise.onRequest(Request.of(from, said, now), now);
     }

@@ -239,7 +239,10 @@ final class Term implements Proposer.Fate {
     leaveIfDone();
   }
 
-  /** A successor that has heard of it says something; without one nobody needs us any more. */
+  /**
+   * Whom we named leads, or there is nobody: nobody needs us any more. Until then we keep our
+   * links, since a link that breaks would start an election beside the succession.
+   */
   void leaveIfDone() {
     boolean done = proposer.isWithoutTerm() && !tenure.waitsForSuccessor();
     if (isLeaving() && !lastWords && done) {
