@@ -70,7 +70,7 @@ final class DriverLoop implements Runnable {
   private final CountDownLatch left = new CountDownLatch(1);
 
   private boolean leaving;
-  private @Nullable Notification lastEncoded;
+  private @Nullable Message lastEncoded;
   private byte[] lastBytes = new byte[0];
 
   /** The name of a timer that is not the engine's. */
@@ -312,15 +312,13 @@ final class DriverLoop implements Runnable {
   }
 
   private void transmit(ServerId to, Message message) {
-    if (!(message instanceof Notification notification)) {
-      transport.sendLatest(to, kind(message), MessageCodec.encode(message));
-      return;
+    SendResult result = transport.sendLatest(to, kind(message), encode(message));
+    if (message instanceof Notification) {
+      counters.count(
+          result == SendResult.QUEUED || result == SendResult.REPLACED
+              ? ElectionCounter.NOTIFICATIONS_SENT
+              : ElectionCounter.NOTIFICATIONS_UNSENT);
     }
-    SendResult result = transport.sendLatest(to, kind(message), encode(notification));
-    counters.count(
-        result == SendResult.QUEUED || result == SendResult.REPLACED
-            ? ElectionCounter.NOTIFICATIONS_SENT
-            : ElectionCounter.NOTIFICATIONS_UNSENT);
   }
 
   /** Messages of one kind replace each other while they wait to be sent. */
@@ -338,10 +336,10 @@ final class DriverLoop implements Runnable {
   }
 
   /** The same is said to several peers in a row, so it is encoded once. */
-  private byte[] encode(Notification notification) {
-    if (!notification.equals(lastEncoded)) {
-      lastBytes = MessageCodec.encode(notification);
-      lastEncoded = notification;
+  private byte[] encode(Message message) {
+    if (!message.equals(lastEncoded)) {
+      lastBytes = MessageCodec.encode(message);
+      lastEncoded = message;
     }
     return lastBytes;
   }

@@ -131,7 +131,8 @@ final class AlgorithmRunner {
     }
   }
 
-  private void withdraw(String reason) {
+  /** What it decided does not hold, by its own word or because it cannot be. */
+  void withdraw(String reason) {
     counters.accept(ElectionCounter.WITHDRAWALS);
     out.add(new Output.Note("looks again: " + reason));
     looks = true;
@@ -232,11 +233,6 @@ final class AlgorithmRunner {
     } else {
       out.add(new Output.SetTimer(new OfAlgorithm(name), after));
     }
-  }
-
-  /** It asked for something that cannot be: what it decided does not hold. */
-  void reject(String reason) {
-    withdraw(reason);
   }
 
   // ---- failures ----

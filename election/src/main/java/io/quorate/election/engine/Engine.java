@@ -32,15 +32,20 @@ import java.util.function.Supplier;
 /**
  * A server's election as a state machine around the algorithm: an input goes in, outputs come out.
  * It turns bytes and links into the algorithm's events, and the algorithm's actions into messages,
- * timers and what is shown; it decides what a nomination means; and it contains an algorithm that
- * fails. Like the algorithm it reads no clock and does no IO. Not safe for use by several threads.
+ * timers and what is shown; and it decides what a nomination means. Like the algorithm it reads no
+ * clock and does no IO. Not safe for use by several threads.
  *
  * <pre>
- *                      Nominate somebody who can lead
+ *   transport --events--&gt; Engine --events--&gt; AlgorithmRunner --nominates--&gt; Tenure
+ *                           ^                  contains the       who leads, by promise
+ *   outputs &lt;---------------+                  algorithm          and lease
+ *
+ *                   the nominee has a quorum's promise (election only: at once)
  *   LOOKING  ------------------------------------------------&gt;  LEADING, FOLLOWING, OBSERVING
  *      ^                                                                       |
  *      +-----------------------------------------------------------------------+
- *          Withdraw; Looking; told to look again; the algorithm failed
+ *          the leader gave up, its lease ran out, or it is silent or cut off
+ *          (election only: the algorithm withdraws)
  * </pre>
  */
 public final class Engine {
@@ -358,8 +363,9 @@ public final class Engine {
   // ---- who may lead ----
 
   private boolean isEligible() {
-    boolean able = wanted && config.priority() > 0;
-    return able && tenure.map(it -> it.term().isEligible()).orElse(true);
+    return tenure
+        .map(it -> it.term().isEligible())
+        .orElseGet(() -> wanted && config.priority() > 0);
   }
 
   private void onEligibility() {
@@ -367,7 +373,8 @@ public final class Engine {
     if (may != eligible) {
       eligible = may;
       algorithm.feed(new Event.Eligible(may));
-      links.recognized().forEach(peer -> out.add(new Output.Transmit(peer, hello())));
+      Hello hello = hello();
+      links.recognized().forEach(peer -> out.add(new Output.Transmit(peer, hello)));
     }
   }
 
@@ -385,7 +392,7 @@ public final class Engine {
         counters.accept(ElectionCounter.NOMINATIONS_REFUSED);
         String why = may ? "it must not" : "it has no vote";
         shown.warn("nominationRefused", "server " + who + " cannot lead: " + why);
-        algorithm.reject("server " + who + " cannot lead");
+        algorithm.withdraw("server " + who + " cannot lead");
       } else if (tenure.isPresent()) {
         shown.elected(vote, round);
         tenure.get().nominated(who);

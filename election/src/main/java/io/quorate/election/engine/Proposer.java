@@ -226,9 +226,10 @@ final class Proposer {
 
   private void sayProposal(long now) {
     lease.say(++sequence, now);
+    Proposal word = proposal();
     for (ServerId peer : links.recognized()) {
       if (voters.voters().contains(peer)) {
-        effects.send(peer, proposal());
+        effects.send(peer, word);
       }
     }
     effects.start(PROPOSE, timings.heartbeat());
@@ -315,9 +316,10 @@ final class Proposer {
 
   private void beat(long now) {
     lease.say(++sequence, now);
+    Heartbeat word = heartbeat();
     for (ServerId peer : links.recognized()) {
       if (sequence % toldEvery == 0 || voters.voters().contains(peer)) {
-        effects.send(peer, heartbeat());
+        effects.send(peer, word);
       }
     }
     effects.start(HEARTBEAT, timings.heartbeat());

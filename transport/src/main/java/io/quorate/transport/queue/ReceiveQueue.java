@@ -265,14 +265,7 @@ public final class ReceiveQueue {
    * @param event what to tell
    */
   public void unreachable(Unreachable event) {
-    lock.lock();
-    try {
-      if (!closed) {
-        lanes.computeIfAbsent(event.peer(), _ -> new Lane()).addUnreachable(event);
-      }
-    } finally {
-      lock.unlock();
-    }
+    ifOpen(() -> lanes.computeIfAbsent(event.peer(), _ -> new Lane()).addUnreachable(event));
   }
 
   /**
@@ -281,14 +274,7 @@ public final class ReceiveQueue {
    * @param event where
    */
   public void listening(Listening event) {
-    lock.lock();
-    try {
-      if (!closed) {
-        notices.addInsteadOf(event::equals, event);
-      }
-    } finally {
-      lock.unlock();
-    }
+    ifOpen(() -> notices.addInsteadOf(event::equals, event));
   }
 
   /**
@@ -298,14 +284,7 @@ public final class ReceiveQueue {
    * @param event why
    */
   public void notListening(NotListening event) {
-    lock.lock();
-    try {
-      if (!closed) {
-        notices.addInsteadOf(older -> older instanceof NotListening, event);
-      }
-    } finally {
-      lock.unlock();
-    }
+    ifOpen(() -> notices.addInsteadOf(older -> older instanceof NotListening, event));
   }
 
   /**
@@ -315,10 +294,19 @@ public final class ReceiveQueue {
    * @param event a warning
    */
   public void notice(TransportEvent event) {
+    ifOpen(
+        () -> {
+          if (notices.events.size() < MAX_NOTICES && !notices.events.contains(event)) {
+            notices.add(event);
+          }
+        });
+  }
+
+  private void ifOpen(Runnable change) {
     lock.lock();
     try {
-      if (!closed && notices.events.size() < MAX_NOTICES && !notices.events.contains(event)) {
-        notices.add(event);
+      if (!closed) {
+        change.run();
       }
     } finally {
       lock.unlock();
