@@ -15,6 +15,8 @@ module io.quorate.election {
   requires org.slf4j;
 
   exports io.quorate.election;
+  exports io.quorate.election.engine to
+      io.quorate.testkit;
   exports io.quorate.election.spi;
 
   uses ElectionProvider;

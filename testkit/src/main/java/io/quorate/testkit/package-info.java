@@ -1,0 +1,2 @@
+/** Tries elections in a simulation. */
+package io.quorate.testkit;
