@@ -6,8 +6,8 @@ package io.quorate.election;
 public interface Subscription extends AutoCloseable {
 
   /**
-   * Stops the telling. Does not wait: a call of the listener that has begun goes on, no other one
-   * follows it. A second call does nothing.
+   * Stops the telling. Does not wait: a call of the listener that is under way goes on, even if it
+   * has yet to reach the listener's own code; no other one follows it. A second call does nothing.
    */
   @Override
   void close();

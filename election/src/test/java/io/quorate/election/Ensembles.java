@@ -1,26 +1,19 @@
 package io.quorate.election;
 
+import io.quorate.ports.Ports;
 import io.quorate.protocol.EnsembleConfig;
 import io.quorate.protocol.HostPort;
 import io.quorate.protocol.Member;
 import io.quorate.protocol.Member.Role;
 import io.quorate.protocol.ServerId;
 import io.quorate.transport.TransportLimits;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntFunction;
 
 /** Ensembles for tests: ids from 1 up, voters first. */
 public final class Ensembles {
-
-  private static final Set<Integer> GIVEN = new HashSet<>();
 
   private Ensembles() {}
 
@@ -52,15 +45,7 @@ public final class Ensembles {
     return EnsembleConfig.majority(members);
   }
 
-  private static synchronized HostPort freePort() {
-    while (true) {
-      try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        if (GIVEN.add(socket.getLocalPort())) {
-          return new HostPort("127.0.0.1", socket.getLocalPort());
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+  private static HostPort freePort() {
+    return new HostPort("127.0.0.1", Ports.reserve());
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.examples;
 
+import io.quorate.ports.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,6 +8,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /** Addresses on this machine that nobody uses. */
 public final class Loopback {
@@ -22,23 +24,9 @@ public final class Loopback {
 
   private Loopback() {}
 
-  /** Returns ports that were free a moment ago, no two the same. */
-  public static List<Integer> freePorts(int count) throws IOException {
-    var held = new ArrayList<ServerSocket>();
-    try {
-      var ports = new ArrayList<Integer>();
-      for (int i = 0; i < count; i++) {
-        var socket = new ServerSocket();
-        held.add(socket);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        ports.add(socket.getLocalPort());
-      }
-      return ports;
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
-    }
+  /** Returns ports that nobody uses, no two the same. */
+  public static List<Integer> freePorts(int count) {
+    return IntStream.range(0, count).mapToObj(_ -> Ports.reserve()).toList();
   }
 
   /**

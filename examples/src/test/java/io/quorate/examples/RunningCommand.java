@@ -25,7 +25,7 @@ final class RunningCommand implements AutoCloseable {
   private final CompletableFuture<Void> reader;
 
   RunningCommand(Path launcher, Path directory, String... args) throws IOException {
-    var command = new ArrayList<String>();
+    var command = new ArrayList<>(heedingSignals());
     command.add(launcher.toString());
     command.addAll(Arrays.asList(args));
     process =
@@ -35,6 +35,12 @@ final class RunningCommand implements AutoCloseable {
             .start();
     process.getOutputStream().close();
     reader = CompletableFuture.runAsync(this::read, task -> Thread.ofVirtual().start(task));
+  }
+
+  /** A build in the background ignores SIGINT or SIGHUP, and hands that down to what it starts. */
+  private static List<String> heedingSignals() {
+    boolean linux = System.getProperty("os.name").equals("Linux");
+    return linux ? List.of("env", "--default-signal=INT,HUP") : List.of();
   }
 
   private void read() {

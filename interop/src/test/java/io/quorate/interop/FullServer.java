@@ -1,5 +1,6 @@
 package io.quorate.interop;
 
+import io.quorate.ports.Ports;
 import io.quorate.protocol.Member;
 import io.quorate.protocol.ServerState;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class FullServer implements Server {
     properties.setProperty("initLimit", "20");
     properties.setProperty("syncLimit", "10");
     properties.setProperty("dataDir", data.toString());
-    properties.setProperty("clientPort", Integer.toString(FreePorts.next()));
+    properties.setProperty("clientPort", Integer.toString(Ports.reserve()));
     properties.setProperty("clientPortAddress", Layout.HOST);
     for (Member member : layout.members().values()) {
       properties.setProperty("server." + member.id(), Layout.spec(member));

@@ -1,5 +1,6 @@
 package io.quorate.interop;
 
+import io.quorate.ports.Ports;
 import io.quorate.protocol.EnsembleConfig;
 import io.quorate.protocol.Member;
 import io.quorate.protocol.Member.Address;
@@ -37,7 +38,7 @@ record Layout(SortedMap<Long, Member> members) {
   Layout with(long id, Role role, String... hosts) {
     List<Address> addresses = new ArrayList<>();
     for (String host : hosts.length == 0 ? new String[] {HOST} : hosts) {
-      addresses.add(new Address(host, FreePorts.next(), FreePorts.next()));
+      addresses.add(new Address(host, Ports.reserve(), Ports.reserve()));
     }
     return with(new Member(ServerId.of(id), addresses, role, Optional.empty(), Optional.empty()));
   }

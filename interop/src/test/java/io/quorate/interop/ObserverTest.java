@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.quorate.election.LeaderElectionConfig;
+import io.quorate.ports.Ports;
 import io.quorate.protocol.HostPort;
 import io.quorate.protocol.Member.Role;
 import io.quorate.protocol.ServerId;
@@ -37,7 +38,7 @@ final class ObserverTest {
               LeaderElectionConfig.builder(ServerId.OBSERVER)
                   .ensemble(layout.ours())
                   .electionOnly()
-                  .bind(List.of(new HostPort(Layout.HOST, FreePorts.next())))
+                  .bind(List.of(new HostPort(Layout.HOST, Ports.reserve())))
                   .build()));
       learnsTheLeaderAndTheNextOne(mixed);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.quorate.ports.Ports;
 import io.quorate.protocol.InitialMessage;
 import io.quorate.protocol.Member;
 import io.quorate.protocol.Member.Address;
@@ -93,7 +94,7 @@ final class SeveralAddressesTest {
   private static Member tapped(Member member, List<Tap> taps) throws IOException {
     List<Address> addresses = new ArrayList<>();
     for (Address address : member.addresses()) {
-      int port = FreePorts.next();
+      int port = Ports.reserve();
       taps.add(new Tap(port, address.electionPort()));
       addresses.add(new Address(address.host(), address.quorumPort(), port));
     }

@@ -59,8 +59,8 @@ final class Tap implements AutoCloseable {
   }
 
   private void connect(Socket in) throws IOException {
-    Socket out = opened(new Socket(InetAddress.getLoopbackAddress(), target));
-    try {
+    try (in;
+        Socket out = opened(new Socket(InetAddress.getLoopbackAddress(), target))) {
       run(() -> handOn(out, in));
       byte[] first = readInitialMessage(in.getInputStream());
       if (first.length == 0) {
@@ -69,9 +69,6 @@ final class Tap implements AutoCloseable {
       seen.add(InitialMessageCodec.decode(ByteBuffer.wrap(first)));
       out.getOutputStream().write(first);
       handOn(in, out);
-    } finally {
-      in.close();
-      out.close();
     }
   }
 

@@ -10,7 +10,7 @@ import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +39,9 @@ final class Board {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Set<Mailbox> mailboxes = new HashSet<>();
+
+  /** In the order in which they came, so that the same calls give the same schedule. */
+  private final Set<Mailbox> mailboxes = new LinkedHashSet<>();
 
   /** What stays true from the start on: warnings about the configuration, and where we listen. */
   private final List<ElectionEvent> standing;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,25 +17,27 @@ public final class FreeAddresses {
   private FreeAddresses() {}
 
   /**
-   * Returns addresses that were free a moment ago, no two the same.
+   * Returns addresses that nobody uses, no two the same. Each has just ended a connection, and so
+   * for a minute or so is given to nobody who does not ask for it by its number.
    *
    * @throws IOException if there are not as many
    */
   public static List<HostPort> onLoopback(int count) throws IOException {
-    // All are held at once, so that no two are the same.
-    var held = new ArrayList<ServerSocket>();
-    try {
-      var addresses = new ArrayList<HostPort>();
-      for (int i = 0; i < count; i++) {
-        var socket = new ServerSocket();
-        held.add(socket);
-        socket.bind(new InetSocketAddress(HOST, 0));
-        addresses.add(new HostPort(HOST, socket.getLocalPort()));
-      }
-      return addresses;
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
+    var addresses = new ArrayList<HostPort>();
+    for (int i = 0; i < count; i++) {
+      addresses.add(next());
+    }
+    return addresses;
+  }
+
+  private static HostPort next() throws IOException {
+    try (var listener = new ServerSocket()) {
+      listener.setReuseAddress(true);
+      listener.bind(new InetSocketAddress(HOST, 0));
+      // Closed in the opposite order: whoever closes first keeps the port.
+      try (var _ = new Socket(HOST, listener.getLocalPort());
+          var _ = listener.accept()) {
+        return new HostPort(HOST, listener.getLocalPort());
       }
     }
   }

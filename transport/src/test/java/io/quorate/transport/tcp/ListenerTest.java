@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quorate.ports.Ports;
 import io.quorate.protocol.HostPort;
 import io.quorate.protocol.ServerId;
 import io.quorate.transport.Resolver;
@@ -30,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -46,14 +46,7 @@ final class ListenerTest {
   private final ReceiveQueue received = new ReceiveQueue(1, counters);
   private final List<Listener> listeners = new ArrayList<>();
   private final ArrayBlockingQueue<Socket> accepted = new ArrayBlockingQueue<>(100);
-  private HostPort address;
-
-  @BeforeEach
-  void findAnAddress() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      address = new HostPort("127.0.0.1", socket.getLocalPort());
-    }
-  }
+  private final HostPort address = new HostPort("127.0.0.1", Ports.reserve());
 
   @AfterEach
   void end() throws Exception {

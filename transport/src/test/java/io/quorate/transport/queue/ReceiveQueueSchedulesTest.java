@@ -1,0 +1,291 @@
+package io.quorate.transport.queue;
+
+import io.quorate.protocol.ServerId;
+import io.quorate.schedule.History;
+import io.quorate.schedule.History.Next;
+import io.quorate.schedule.Schedules;
+import io.quorate.schedule.World;
+import io.quorate.transport.TransportEvent;
+import io.quorate.transport.TransportEvent.DownCause;
+import io.quorate.transport.TransportEvent.LinkDown;
+import io.quorate.transport.TransportEvent.LinkUp;
+import io.quorate.transport.TransportEvent.Listening;
+import io.quorate.transport.TransportEvent.NotListening;
+import io.quorate.transport.TransportEvent.Nothing;
+import io.quorate.transport.TransportEvent.Received;
+import io.quorate.transport.TransportEvent.Unreachable;
+import io.quorate.transport.TransportEvent.UnreachableKind;
+import io.quorate.transport.TransportEvent.Warning;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The receive queue against a sequential model, in many schedules. */
+@Tag("schedules")
+class ReceiveQueueSchedulesTest {
+  private static final int SHARE = 2;
+  private static final String NOTHING = "nothing";
+  private static final String DONE = "done";
+
+  @Test
+  void aPeersEventsInOrderBetweenUpAndDownWithinItsShareAndNoWakeupLostAndCloseFreesEverybody() {
+    Schedules.of(Receiving.class, ReceiveQueue.class).run();
+  }
+
+  /** What waits of one peer, and the link that may say more; none: 0. */
+  private record Lane(List<String> events, int link) {
+    private static final Lane EMPTY = new Lane(List.of(), 0);
+
+    boolean isFull() {
+      return events.stream().filter(event -> event.startsWith("message")).count() >= SHARE;
+    }
+
+    Lane with(String event) {
+      var next = new ArrayList<>(events);
+      next.add(event);
+      return new Lane(List.copyOf(next), link);
+    }
+
+    Lane linked(int next) {
+      return new Lane(events, next);
+    }
+
+    Lane unreachable(String event) {
+      boolean isLast = !events.isEmpty() && events.getLast().equals(event);
+      return isLast ? this : with(event);
+    }
+  }
+
+  /** The queue without threads. Whose turn it is among several peers is left open. */
+  private record Model(Map<Long, Lane> lanes, boolean woken, boolean closed) {
+
+    private Lane lane(long peer) {
+      return lanes.getOrDefault(peer, Lane.EMPTY);
+    }
+
+    private Model with(long peer, Lane lane) {
+      var next = new HashMap<>(lanes);
+      next.put(peer, lane);
+      return new Model(Map.copyOf(next), woken, closed);
+    }
+
+    private static List<Next<Model>> only(Model state, Object result) {
+      return List.of(new Next<>(state, result.toString()));
+    }
+
+    List<Next<Model>> open(long peer, int link) {
+      if (closed) {
+        return only(this, DONE);
+      }
+      Lane lane = lane(peer);
+      Lane free = lane.link() == 0 ? lane : lane.with("down " + peer + " REPLACED");
+      return only(with(peer, free.with("up " + peer).linked(link)), DONE);
+    }
+
+    List<Next<Model>> put(long peer, int link, String message, boolean mayWait) {
+      Lane lane = lane(peer);
+      if (lane.link() != link) {
+        return only(this, false);
+      }
+      if (lane.isFull()) {
+        return mayWait ? List.of() : only(this, false);
+      }
+      return only(with(peer, lane.with("message " + message)), true);
+    }
+
+    List<Next<Model>> shut(long peer, int link) {
+      Lane lane = lane(peer);
+      return only(
+          lane.link() == link
+              ? with(peer, lane.with("down " + peer + " CLOSED_BY_PEER").linked(0))
+              : this,
+          DONE);
+    }
+
+    List<Next<Model>> unreachable(long peer) {
+      return only(closed ? this : with(peer, lane(peer).unreachable("unreachable " + peer)), DONE);
+    }
+
+    List<Next<Model>> take(boolean mayWait) {
+      var all = new ArrayList<Next<Model>>();
+      lanes.forEach(
+          (peer, lane) -> {
+            if (!lane.events().isEmpty()) {
+              var rest = lane.events().subList(1, lane.events().size());
+              Model next = with(peer, new Lane(List.copyOf(rest), lane.link()));
+              all.add(new Next<>(next.awake(false), lane.events().getFirst()));
+            }
+          });
+      if (all.isEmpty() && (woken || closed || !mayWait)) {
+        all.add(new Next<>(awake(false), NOTHING));
+      }
+      return all;
+    }
+
+    Model awake(boolean next) {
+      return new Model(lanes, next, closed);
+    }
+
+    Model ended() {
+      return new Model(Map.of(), woken, true);
+    }
+  }
+
+  /** Links of two peers that bring messages, those who receive, and who disturbs both. */
+  private static final class Receiving implements Schedules.Scenario {
+    private static final Duration LONG = Duration.ofDays(1);
+    private static final int MESSAGES = 3;
+    private static final int MOST_TAKES = 6;
+    private static final Model FIRST = new Model(Map.of(), false, false);
+    private final ReceiveQueue queue = new ReceiveQueue(SHARE, new Counters());
+    private final History<Model> history = new History<>();
+    private int links;
+    private boolean over;
+
+    @Override
+    public void run(World world) throws Exception {
+      var random = world.random();
+      Thread receiver = world.fork("receiver-0", () -> receive(random));
+      world.fork("receiver-1", () -> receive(random));
+      world.fork("link-1", () -> feed(new Link(1), random.nextBoolean()));
+      world.fork("link-2", () -> feed(new Link(2), false));
+      if (random.nextBoolean()) {
+        var shared = new Link(1);
+        world.fork("link-3", () -> feed(shared, false));
+        world.fork("link-3-too", () -> put(shared, "more", false));
+      }
+      if (random.nextBoolean()) {
+        world.fork("waker", () -> disturb(world, this::wakeup));
+      }
+      if (random.nextInt(3) == 0) {
+        world.fork("interrupter", () -> disturb(world, receiver::interrupt));
+      }
+      if (random.nextInt(3) == 0) {
+        world.fork("glancer", () -> disturb(world, () -> take(Duration.ZERO)));
+      }
+      if (random.nextInt(3) == 0) {
+        world.fork("expected", () -> disturb(world, this::wakeupAndTake));
+      }
+      if (random.nextInt(3) == 0) {
+        world.fork("dialer", () -> disturb(world, this::unreachable));
+      }
+      if (random.nextInt(4) == 0) {
+        world.fork("closer", () -> disturb(world, this::close));
+      }
+      world.quiet();
+      history.check(FIRST);
+      close();
+      world.quiet();
+      history.check(FIRST);
+    }
+
+    private static void disturb(World world, World.Body how) throws Exception {
+      world.pause();
+      how.run();
+    }
+
+    private final class Link {
+      private final long peer;
+      private final int number = ++links;
+      private Optional<ReceiveQueue.Inlet> inlet = Optional.empty();
+
+      private Link(long peer) {
+        this.peer = peer;
+      }
+    }
+
+    private void feed(Link link, boolean offers) throws Exception {
+      history.call(
+          "opens " + link.number,
+          model -> model.open(link.peer, link.number),
+          () -> {
+            link.inlet = Optional.of(queue.open(ServerId.of(link.peer), "link"));
+            return DONE;
+          });
+      for (int i = 0; i < MESSAGES; i++) {
+        put(link, "" + i, offers);
+      }
+      history.call(
+          "closes " + link.number,
+          model -> model.shut(link.peer, link.number),
+          () -> done(() -> link.inlet.get().close(DownCause.CLOSED_BY_PEER, "end")));
+    }
+
+    private void put(Link link, String what, boolean offers) throws Exception {
+      if (link.inlet.isEmpty()) {
+        return;
+      }
+      ReceiveQueue.Inlet inlet = link.inlet.get();
+      String text = link.number + "/" + what;
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      history.call(
+          (offers ? "offers " : "puts ") + text,
+          model -> model.put(link.peer, link.number, text, !offers),
+          () -> String.valueOf(offers ? inlet.offer(bytes) : inlet.put(bytes)));
+    }
+
+    /** Until the end, or a few times only: what is left then waits for somebody else. */
+    private void receive(Random random) throws Exception {
+      int times = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(MOST_TAKES);
+      for (String event = ""; times > 0 && !(over && event.equals(NOTHING)); times--) {
+        event = take(LONG);
+      }
+    }
+
+    private String take(Duration timeout) throws Exception {
+      boolean mayWait = timeout.isPositive();
+      try {
+        return history.call("takes", model -> model.take(mayWait), () -> text(queue.take(timeout)));
+      } catch (InterruptedException _) {
+        return "interrupted";
+      }
+    }
+
+    private void wakeupAndTake() throws Exception {
+      wakeup();
+      take(LONG);
+    }
+
+    private void wakeup() throws Exception {
+      history.call(
+          "wakes up", model -> Model.only(model.awake(true), DONE), () -> done(queue::wakeup));
+    }
+
+    private void unreachable() throws Exception {
+      var event = new Unreachable(ServerId.of(1), UnreachableKind.OTHER, "no answer");
+      history.call(
+          "cannot reach 1",
+          model -> model.unreachable(1),
+          () -> done(() -> queue.unreachable(event)));
+    }
+
+    private void close() throws Exception {
+      over = true;
+      history.call("close", model -> Model.only(model.ended(), DONE), () -> done(queue::close));
+    }
+
+    private static String done(Runnable call) {
+      call.run();
+      return DONE;
+    }
+
+    private static String text(TransportEvent event) {
+      return switch (event) {
+        case Received(ServerId _, byte[] message) ->
+            "message " + new String(message, StandardCharsets.UTF_8);
+        case LinkUp up -> "up " + up.peer();
+        case LinkDown down -> "down " + down.peer() + " " + down.cause();
+        case Unreachable unreachable -> "unreachable " + unreachable.peer();
+        case Nothing _ -> NOTHING;
+        case Listening _, NotListening _, Warning _ -> throw new AssertionError(event);
+      };
+    }
+  }
+}
