@@ -158,10 +158,18 @@ final class AlgorithmRunner {
     if (algorithm == null) {
       begin();
     }
+    tellEligibility();
     if (algorithm != null) {
       tell(new Event.Look(position));
       events.addAll(owner.reminder());
     }
+  }
+
+  /** One that looks first would nominate us at once where nobody else votes, again and again. */
+  private void tellEligibility() {
+    List<Event> news = events.stream().filter(Event.Eligible.class::isInstance).toList();
+    events.removeAll(news);
+    news.forEach(this::tell);
   }
 
   private void begin() {

@@ -6,6 +6,7 @@ final class Eligibility {
   private boolean cooling;
   private boolean busy;
   private boolean deaf;
+  private boolean forgetful;
   private boolean leaving;
 
   /** Whether the application wants us to lead. */
@@ -28,6 +29,18 @@ final class Eligibility {
     deaf = yes;
   }
 
+  /**
+   * Whether we have forgotten what we promised and cannot hear of it: we could not promise
+   * ourselves anything.
+   */
+  void forgetful(boolean yes) {
+    forgetful = yes;
+  }
+
+  boolean isForgetful() {
+    return forgetful;
+  }
+
   /** We are about to end. */
   void leaving() {
     leaving = true;
@@ -38,6 +51,6 @@ final class Eligibility {
   }
 
   boolean isGiven() {
-    return !unwanted && !cooling && !busy && !deaf && !leaving;
+    return !unwanted && !cooling && !busy && !deaf && !forgetful && !leaving;
   }
 }

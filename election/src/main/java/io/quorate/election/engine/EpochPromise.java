@@ -72,6 +72,9 @@ final class EpochPromise {
   private @Nullable EpochState writing;
   private @Nullable Request answerWhenWritten;
 
+  /** The epoch whose promise could not be written, so that perhaps it was; 0 for none. */
+  private long unsettled;
+
   /** Nobody knows what is durable, or we are leaving: no answer any more. */
   private boolean silent;
 
@@ -138,9 +141,12 @@ final class EpochPromise {
     return durable.promisedEpoch();
   }
 
-  /** Returns the largest epoch that we may have promised by the time that others hear of it. */
+  /**
+   * Returns the largest epoch that we may have promised by the time that others hear of it, or that
+   * we may have promised without knowing it, because the store failed.
+   */
   long possibleEpoch() {
-    return writing != null ? writing.promisedEpoch() : durable.promisedEpoch();
+    return Math.max(unsettled, (writing != null ? writing : durable).promisedEpoch());
   }
 
   /** Returns whether our promise of this epoch to this life of a server is durable. */
@@ -348,6 +354,7 @@ final class EpochPromise {
 
   /** Nobody knows what is durable now, so nothing is promised any more. */
   void onPersistFailed() {
+    unsettled = possibleEpoch();
     writing = null;
     answerWhenWritten = null;
     beSilent();

@@ -212,6 +212,9 @@ final class Tenure {
     effects.stop(SUCCESSION);
     follow();
     host.feed(new Event.NominationFailed());
+    if (promise.isStuck(now)) {
+      term.setForgetful(true);
+    }
   }
 
   // ---- frames ----
@@ -393,6 +396,9 @@ final class Tenure {
       proposer.see(said.promisedEpoch());
     }
     promise.hear(peer, said.promisedEpoch(), now);
+    if (promise.missing().isEmpty()) {
+      term.setForgetful(false);
+    }
     if (first) {
       proposer.onRecognized(peer, now);
     }

@@ -107,6 +107,14 @@ final class Term implements Proposer.Fate {
     eligibilityChanged();
   }
 
+  /** A nominee that cannot even promise itself its epoch keeps others from leading. */
+  void setForgetful(boolean yes) {
+    if (yes != eligibility.isForgetful()) {
+      eligibility.forgetful(yes);
+      eligibilityChanged();
+    }
+  }
+
   // ---- its begin ----
 
   @Override

@@ -162,6 +162,7 @@ final class TermsTest {
     assertFalse(leadership.isValid());
     assertEquals(new Input.GiveUp(1, RESIGNED), next(orders));
     Await.until("interrupted", () -> interrupted.get() == 1);
+    assertTrue(terms.awaitNoHolder(Await.HANG), "the task has ended");
     first.close();
     terms.whileLeader(begun::add);
     assertFalse(revoke(1));

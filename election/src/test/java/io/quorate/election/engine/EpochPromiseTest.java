@@ -440,6 +440,15 @@ final class EpochPromiseTest {
   }
 
   @Test
+  void what_could_not_be_written_is_told_as_perhaps_promised() {
+    follow(2, 0);
+    ask(proposal(2, 5, 1, 0));
+    promise.onPersistFailed();
+    assertEquals(0, promise.promisedEpoch());
+    assertEquals(5, promise.possibleEpoch());
+  }
+
+  @Test
   void it_leaves_clean_if_it_is_bound_to_nobody() {
     promised1To2();
     surrender(2, 1, 20, 5);

@@ -1,5 +1,6 @@
-package io.quorate.election.engine;
+package io.quorate.testkit.world;
 
+import io.quorate.election.engine.Input;
 import io.quorate.protocol.Message;
 import io.quorate.protocol.MessageCodec;
 import io.quorate.protocol.ServerId;
@@ -23,21 +24,32 @@ import org.jspecify.annotations.Nullable;
  * link that breaks loses what is under way; each end learns at its own time that it is up or down,
  * or that another took its place. A link that is lost is dialled again until it is there.
  */
-final class SimNetwork {
+final class Network {
 
   /** Longest times, in nanoseconds. */
   record Delays(long write, long transit, long notice, long redial) {
     static final Delays LAN =
-        new Delays(30 * SimTime.MICRO, 300 * SimTime.MICRO, 3 * SimTime.MILLI, 100 * SimTime.MILLI);
+        new Delays(
+            30 * VirtualTime.MICRO,
+            300 * VirtualTime.MICRO,
+            3 * VirtualTime.MILLI,
+            100 * VirtualTime.MILLI);
     static final Delays SLOW =
-        new Delays(2 * SimTime.MILLI, 40 * SimTime.MILLI, 900 * SimTime.MILLI, 900 * SimTime.MILLI);
+        new Delays(
+            2 * VirtualTime.MILLI,
+            40 * VirtualTime.MILLI,
+            900 * VirtualTime.MILLI,
+            900 * VirtualTime.MILLI);
   }
+
+  /** A message may come again so much later. */
+  private static final int LATE_LEASES = 10;
 
   private static final List<DownCause> CAUSES =
       List.of(DownCause.CLOSED_BY_PEER, DownCause.FAILED, DownCause.WRITE_STALLED);
 
-  private final SimWorld world;
-  private final SimTime time;
+  private final World world;
+  private final VirtualTime time;
   private final Map<ServerId, Map<ServerId, Link>> links = new TreeMap<>();
   private Delays delays = Delays.LAN;
   private long messages;
@@ -57,6 +69,18 @@ final class SimNetwork {
     Set<ServerId> mute = Set.of();
 
     final Map<ServerId, Sender> senders = new HashMap<>();
+
+    /** Something was lost although the connection is up, which no peer finds out. */
+    boolean hasLost;
+
+    private Interference interference = Interference.NONE;
+
+    Interference interference(long now) {
+      if (interference.isOver(now)) {
+        interference = Interference.NONE;
+      }
+      return interference;
+    }
 
     Link(ServerId low, ServerId high) {
       this.low = low;
@@ -78,7 +102,7 @@ final class SimNetwork {
     final Link link;
     final int number;
     final ServerId from;
-    final SimServer to;
+    final Machine to;
     final long peerKnowsAt;
     private final LinkedHashMap<Class<?>, Message> unsent = new LinkedHashMap<>();
     private boolean writing;
@@ -103,10 +127,27 @@ final class SimNetwork {
       }
       writing = true;
       Message next = Objects.requireNonNull(unsent.pollFirstEntry()).getValue();
-      long written = time.now() + world.upTo(delays.write());
-      long arrival = Math.max(written + 1 + world.upTo(delays.transit()), peerKnowsAt);
-      lastArrival = Math.max(arrival, lastArrival);
-      time.at(lastArrival, () -> arrive(next));
+      long written = time.now() + world.upTo(world.delays, delays.write());
+      Interference weather = link.interference(time.now());
+      long arrival =
+          Math.max(written + 1 + world.upTo(world.delays, delays.transit()), peerKnowsAt)
+              + weather.delay(time.now(), world.delays);
+      if (weather.keepsOrder()) {
+        arrival = Math.max(arrival, lastArrival);
+        lastArrival = arrival;
+      }
+      if (weather.loses(next, world.delays)) {
+        link.hasLost = true;
+      } else {
+        time.at(arrival, () -> arrive(next));
+      }
+      if (weather.doubles(world.delays)) {
+        time.at(arrival + world.upTo(world.delays, weather.scale()), () -> arrive(next));
+      }
+      if (weather.repeatsLate(world.delays)) {
+        long late = world.upTo(world.delays, LATE_LEASES * world.setup.lease());
+        time.at(arrival + late, () -> arriveLate(next));
+      }
       time.at(
           written,
           () -> {
@@ -118,20 +159,30 @@ final class SimNetwork {
     private void arrive(Message said) {
       boolean lost = link.number != number || link.mute.contains(from);
       if (!lost) {
-        messages++;
-        time.note("server", to.id, "hears", from, said);
         to.life()
             .filter(life -> life.knownLinks.getOrDefault(from, -1) == number)
-            .ifPresent(
-                life ->
-                    life.give(
-                        new Input.Happened(
-                            new TransportEvent.Received(from, MessageCodec.encode(said)))));
+            .ifPresent(life -> deliver(life, said));
       }
+    }
+
+    /** By whatever link there is by then, to whatever process. */
+    private void arriveLate(Message said) {
+      if (world.faults.isActive()) {
+        to.life()
+            .filter(life -> life.knownLinks.containsKey(from))
+            .ifPresent(life -> deliver(life, said));
+      }
+    }
+
+    private void deliver(ServerProcess life, Message said) {
+      messages++;
+      time.note("server", to.id, "hears", from, said);
+      world.history.heard(life, from, said);
+      life.give(new Input.Happened(new TransportEvent.Received(from, MessageCodec.encode(said))));
     }
   }
 
-  SimNetwork(SimWorld world) {
+  Network(World world) {
     this.world = world;
     this.time = world.time;
   }
@@ -164,9 +215,9 @@ final class SimNetwork {
 
   // ---- what servers do ----
 
-  void send(SimProcess from, ServerId to, Message message) {
-    Link link = Objects.requireNonNull(link(from.id(), to));
-    if (from.knownLinks.getOrDefault(to, -1) == link.number) {
+  void send(ServerProcess from, ServerId to, Message message) {
+    Link link = link(from.id(), to);
+    if (link != null && from.knownLinks.getOrDefault(to, -1) == link.number) {
       link.sender(from.id()).send(message);
     }
   }
@@ -184,7 +235,7 @@ final class SimNetwork {
     for (Link link : of(id).values()) {
       int number = link.number;
       time.after(
-          delays.write() + world.upTo(2 * delays.transit()),
+          delays.write() + world.upTo(world.delays, 2 * delays.transit()),
           () -> {
             if (link.number == number) {
               disconnect(link, DownCause.CLOSED_BY_PEER);
@@ -198,7 +249,7 @@ final class SimNetwork {
   private void dialLater(Link link) {
     if (!link.dialling) {
       link.dialling = true;
-      time.after(world.upTo(delays.redial()), () -> dial(link));
+      time.after(world.upTo(world.delays, delays.redial()), () -> dial(link));
     }
   }
 
@@ -207,8 +258,8 @@ final class SimNetwork {
     if (link.connected) {
       return;
     }
-    Optional<SimProcess> low = world.server(link.low).life();
-    Optional<SimProcess> high = world.server(link.high).life();
+    Optional<ServerProcess> low = world.server(link.low).life();
+    Optional<ServerProcess> high = world.server(link.high).life();
     boolean open = link.blockedUntil <= time.now();
     if (open && low.isPresent() && high.isPresent()) {
       connect(link);
@@ -218,12 +269,12 @@ final class SimNetwork {
     high.ifPresent(life -> notReached(life, link.low, open));
     if (!open && link.blockedUntil != Long.MAX_VALUE) {
       link.dialling = true;
-      time.at(link.blockedUntil + world.upTo(delays.redial()), () -> dial(link));
+      time.at(link.blockedUntil + world.upTo(world.delays, delays.redial()), () -> dial(link));
     }
   }
 
   /** Only who is dead refuses, and only if the way to it is open. */
-  private void notReached(SimProcess life, ServerId peer, boolean open) {
+  private void notReached(ServerProcess life, ServerId peer, boolean open) {
     boolean refused = open && world.server(peer).life().isEmpty();
     UnreachableKind kind = refused ? UnreachableKind.REFUSED : UnreachableKind.OTHER;
     if (!life.knownLinks.containsKey(peer) && life.unreachable.put(peer, kind) != kind) {
@@ -237,8 +288,8 @@ final class SimNetwork {
     link.connected = true;
     link.mute = Set.of();
     time.note("link", link, "up");
-    long lowKnows = time.now() + world.upTo(delays.notice() / 2);
-    long highKnows = time.now() + world.upTo(delays.notice() / 2);
+    long lowKnows = time.now() + world.upTo(world.delays, delays.notice() / 2);
+    long highKnows = time.now() + world.upTo(world.delays, delays.notice() / 2);
     link.senders.put(link.low, new Sender(link, link.low, link.high, highKnows));
     link.senders.put(link.high, new Sender(link, link.high, link.low, lowKnows));
     int number = link.number;
@@ -247,11 +298,11 @@ final class SimNetwork {
   }
 
   private void tellUp(Link link, int number, ServerId id, ServerId peer) {
-    Optional<SimProcess> life = world.server(id).life();
+    Optional<ServerProcess> life = world.server(id).life();
     if (life.isEmpty() || link.number != number) {
       return;
     }
-    SimProcess process = life.get();
+    ServerProcess process = life.get();
     process.unreachable.remove(peer);
     if (process.knownLinks.put(peer, number) != null) {
       process.give(down(peer, DownCause.REPLACED));
@@ -264,7 +315,7 @@ final class SimNetwork {
   }
 
   private void disconnect(Link link) {
-    disconnect(link, world.anyOf(CAUSES));
+    disconnect(link, CAUSES.get(world.delays.nextInt(CAUSES.size())));
   }
 
   private void disconnect(Link link, DownCause cause) {
@@ -275,8 +326,12 @@ final class SimNetwork {
     int lost = link.number;
     link.number++;
     link.connected = false;
-    time.after(world.upTo(delays.notice()), () -> tellDown(link.low, link.high, lost, cause));
-    time.after(world.upTo(delays.notice()), () -> tellDown(link.high, link.low, lost, cause));
+    time.after(
+        world.upTo(world.delays, delays.notice()),
+        () -> tellDown(link.low, link.high, lost, cause));
+    time.after(
+        world.upTo(world.delays, delays.notice()),
+        () -> tellDown(link.high, link.low, lost, cause));
     dialLater(link);
   }
 
@@ -294,31 +349,62 @@ final class SimNetwork {
 
   // ---- faults ----
 
+  /** Does something to the messages of a link for a while. Each returns whether there is one. */
+  boolean interfere(ServerId one, ServerId other, PlannedFault planned) {
+    Link link = link(one, other);
+    if (link != null) {
+      link.interference = Interference.of(planned, time.now(), world.setup.lease());
+    }
+    return link != null;
+  }
+
   /** Breaks the link; it is dialled again. */
-  void cut(ServerId one, ServerId other) {
+  boolean cut(ServerId one, ServerId other) {
     Link link = link(one, other);
     if (link != null) {
       disconnect(link);
     }
+    return link != null;
   }
 
   /** Another connection takes the place of this one. */
-  void replace(ServerId one, ServerId other) {
+  boolean replace(ServerId one, ServerId other) {
     Link link = link(one, other);
-    if (link != null && link.connected) {
-      connect(link);
+    boolean possible = link != null && link.connected;
+    if (possible) {
+      connect(Objects.requireNonNull(link));
     }
+    return possible;
+  }
+
+  /**
+   * The first of them loses the connection; the other one is told later, or when it is replaced.
+   */
+  boolean halfOpen(ServerId one, ServerId other, long foundOutAfter) {
+    Link link = link(one, other);
+    if (link == null || !link.connected) {
+      return false;
+    }
+    time.note("link", link, "is lost by", one);
+    int lost = link.number;
+    link.number++;
+    link.connected = false;
+    link.blockedUntil = Math.max(link.blockedUntil, time.now() + foundOutAfter / 2);
+    tellDown(one, other, lost, DownCause.FAILED);
+    time.after(foundOutAfter, () -> tellDown(other, one, lost, DownCause.FAILED));
+    dialLater(link);
+    return true;
   }
 
   /**
    * Swallows what some of the two say, until the silence is found out and the link breaks; none can
    * be made before a time has passed.
    */
-  void mute(
+  boolean mute(
       ServerId one, ServerId other, Collection<ServerId> silent, long foundOutAfter, long lasts) {
     Link link = link(one, other);
     if (link == null) {
-      return;
+      return false;
     }
     time.note("link", link, "does not carry what is said by", silent);
     link.mute = Set.copyOf(silent);
@@ -331,6 +417,7 @@ final class SimNetwork {
             disconnect(link);
           }
         });
+    return true;
   }
 
   private long until(long lasts) {
@@ -338,12 +425,13 @@ final class SimNetwork {
   }
 
   /** Keeps two servers apart for a while; both are told. */
-  void block(ServerId one, ServerId other, long lasts) {
+  boolean block(ServerId one, ServerId other, long lasts) {
     Link link = link(one, other);
     if (link != null) {
       link.blockedUntil = Math.max(link.blockedUntil, until(lasts));
       disconnect(link);
     }
+    return link != null;
   }
 
   /** Lets these two have a link that works, soon. */
@@ -353,10 +441,12 @@ final class SimNetwork {
       return;
     }
     link.blockedUntil = 0;
-    if (!link.mute.isEmpty()) {
+    link.interference = Interference.NONE;
+    if (!link.mute.isEmpty() || link.hasLost) {
       disconnect(link);
+      link.hasLost = false;
       link.mute = Set.of();
     }
-    time.after(world.upTo(delays.redial()), () -> dial(link));
+    time.after(world.upTo(world.delays, delays.redial()), () -> dial(link));
   }
 }

@@ -1,8 +1,13 @@
-package io.quorate.election.engine;
+package io.quorate.testkit.world;
 
 import io.quorate.election.FencingToken;
 import io.quorate.election.LeaderView;
 import io.quorate.election.Revocation;
+import io.quorate.election.engine.Engine;
+import io.quorate.election.engine.EngineConfig;
+import io.quorate.election.engine.Input;
+import io.quorate.election.engine.Output;
+import io.quorate.election.engine.Timer;
 import io.quorate.election.spi.ElectionContext;
 import io.quorate.election.spi.EpochState;
 import io.quorate.protocol.ServerId;
@@ -19,9 +24,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One life of a server: the real engine, and a driver that keeps to the driver's rules. */
-final class SimProcess {
+final class ServerProcess {
   final long instance;
-  final SimServer server;
+  final Machine server;
 
   /** The number of the link with each peer, as far as this process has been told. */
   final Map<ServerId, Integer> knownLinks = new HashMap<>();
@@ -29,7 +34,7 @@ final class SimProcess {
   /** Of which this process has been told that they cannot be reached, and why. */
   final Map<ServerId, UnreachableKind> unreachable = new HashMap<>();
 
-  private final SimWorld world;
+  private final World world;
   private final Engine engine;
   private final Map<Timer, Armed> timers = new HashMap<>();
   private final ArrayDeque<Input> inbox = new ArrayDeque<>();
@@ -37,6 +42,8 @@ final class SimProcess {
   private boolean ended;
   private boolean busy;
   private @Nullable EpochState writing;
+  private @Nullable Runnable atTheNextWrite;
+  private long pauseAtRenewal;
 
   /** A term that was revoked and whose task still runs; 0 for none. */
   private long endingTask;
@@ -46,25 +53,27 @@ final class SimProcess {
 
   private record Armed(long number, long due) {}
 
-  SimProcess(SimWorld world, SimServer server, long instance) {
+  ServerProcess(World world, Machine server, long instance) {
     this.world = world;
     this.server = server;
     this.instance = instance;
-    SimSetup setup = world.setup;
+    Setup setup = world.setup;
     var context =
         new ElectionContext(server.id, setup.voters(), world.electionTimings, setup.text());
     var config =
         new EngineConfig(
             context,
-            "sim",
-            SimWorld.DIGEST,
+            server.identity() == Machine.Identity.OTHER_ENSEMBLE
+                ? "alone-" + server.id
+                : "simulated",
+            server.identity() == Machine.Identity.OTHER_MEMBERS ? World.OTHER_DIGEST : World.DIGEST,
             setup.priorities().getOrDefault(server.id, 0),
             Optional.of(
                 new EngineConfig.Promise(
                     setup.timings(), setup.fastFailover(), instance, server.disk())));
     this.engine =
         new Engine(
-            config, () -> SimAlgorithms.create(setup.kind(), context, world.random), _ -> {});
+            config, () -> Algorithms.create(world, context), counter -> world.counted(counter));
   }
 
   ServerId id() {
@@ -107,7 +116,7 @@ final class SimProcess {
       mustEnd |= next instanceof Input.Leave || next instanceof Input.PersistFailed;
       world.history.given(this, next);
       Input answer = null;
-      for (Output output : engine.on(next, server.clock.at(world.time.now()))) {
+      for (Output output : engine.on(next, server.clock().at(world.time.now()))) {
         if (output instanceof Output.AskPosition) {
           answer = position();
         } else if (!ended) {
@@ -117,12 +126,13 @@ final class SimProcess {
       next = answer;
     }
     busy = false;
+    world.throwPending();
   }
 
   private Input position() {
-    return world.faults.isNow(SimFaults.NO_POSITION)
-        ? new Input.NoPosition(new IOException("simulated"))
-        : new Input.Positioned(server.position);
+    return world.faults.knowsPosition()
+        ? new Input.Positioned(server.position)
+        : new Input.NoPosition(new IOException("simulated"));
   }
 
   // ---- outputs ----
@@ -138,10 +148,12 @@ final class SimProcess {
       case Output.Persist(EpochState state) -> persist(state);
       case Output.Grant(FencingToken token, long validUntil) -> {
         world.time.note("server", id(), "-> GRANT", token);
-        world.history.granted(this, token, server.clock.whenItShows(validUntil));
+        world.history.granted(this, token, validUntil);
       }
-      case Output.Renew(long epoch, long validUntil) ->
-          world.history.renewed(this, epoch, server.clock.whenItShows(validUntil));
+      case Output.Renew(long epoch, long validUntil) -> {
+        world.history.renewed(this, epoch, validUntil);
+        pauseIfItIsTime();
+      }
       case Output.Revoke(FencingToken token, Revocation cause) -> revoke(token, cause);
       case Output.Confirmed(long request) -> world.history.confirmed(this, request);
       case Output.Show(LeaderView view) -> world.history.shown(this, view);
@@ -150,7 +162,8 @@ final class SimProcess {
         world.history.told(this, event);
       }
       case Output.Note(String line) -> world.time.note("server", id(), "->", line);
-      case Output.Blame _, Output.AskPosition() -> {}
+      case Output.Blame(String what, Throwable cause) -> world.blamed(what, cause);
+      case Output.AskPosition() -> {}
       case Output.Left() -> {
         world.time.note("server", id(), "has left");
         server.exit();
@@ -164,15 +177,21 @@ final class SimProcess {
   }
 
   private void setTimer(Timer timer, Duration after) {
-    long due = server.clock.at(world.time.now()) + after.toNanos();
+    long due = server.clock().at(world.time.now()) + after.toNanos();
     long number = world.time.next();
     timers.put(timer, new Armed(number, due));
-    world.time.at(server.clock.whenItShows(due), () -> fire(timer, number));
+    world.time.at(server.clock().whenItShows(due), () -> fire(timer, number));
   }
 
   private void fire(Timer timer, long number) {
     Armed armed = timers.get(timer);
-    if (!ended && !paused && armed != null && armed.number() == number) {
+    if (ended || paused || armed == null || armed.number() != number) {
+      return;
+    }
+    if (server.clock().at(world.time.now()) - armed.due() < 0) {
+      // The clock has slowed down since.
+      world.time.at(server.clock().whenItShows(armed.due()), () -> fire(timer, number));
+    } else {
       timers.remove(timer);
       give(new Input.TimerFired(timer));
     }
@@ -182,7 +201,13 @@ final class SimProcess {
     world.time.note("server", id(), "-> persist", state);
     world.history.require(writing == null, "one write at a time", this);
     writing = state;
-    world.time.after(world.faults.writeTime(), this::written);
+    Runnable death = atTheNextWrite;
+    long time = world.faults.writeTime();
+    world.time.after(time, this::written);
+    if (death != null && world.faults.isActive()) {
+      atTheNextWrite = null;
+      world.time.after(world.upTo(world.disks, time), death);
+    }
   }
 
   private void written() {
@@ -191,11 +216,14 @@ final class SimProcess {
       return;
     }
     writing = null;
-    boolean failed = world.faults.isNow(SimFaults.PERSIST_FAILURE);
-    if (!failed || world.random.nextBoolean()) {
+    Faults.WriteEnd end = world.faults.writeEnd();
+    if (end != Faults.WriteEnd.NOT_WRITTEN) {
       server.store(state);
     }
-    give(failed ? new Input.PersistFailed(new IOException("simulated")) : new Input.Persisted());
+    give(
+        end == Faults.WriteEnd.WRITTEN
+            ? new Input.Persisted()
+            : new Input.PersistFailed(new IOException("simulated")));
   }
 
   private void revoke(FencingToken token, Revocation cause) {
@@ -218,10 +246,28 @@ final class SimProcess {
     ended = true;
     EpochState unfinished = writing;
     writing = null;
-    if (unfinished != null && world.random.nextBoolean()) {
+    if (unfinished != null && world.disks.nextBoolean()) {
       server.store(unfinished);
     }
     world.history.died(this);
+  }
+
+  /** Something kills it while it writes next. */
+  void dieAtTheNextWrite(Runnable death) {
+    atTheNextWrite = death;
+  }
+
+  /** Its application has just seen that its term is valid when it stands still. */
+  void pauseAfterTheNextRenewal(long lasts) {
+    pauseAtRenewal = lasts;
+  }
+
+  private void pauseIfItIsTime() {
+    if (pauseAtRenewal > 0 && world.faults.isActive()) {
+      long lasts = pauseAtRenewal;
+      pauseAtRenewal = 0;
+      world.time.after(0, () -> pause(lasts));
+    }
   }
 
   /** Nothing of this process runs for a while. */
@@ -242,7 +288,7 @@ final class SimProcess {
     paused = false;
     var waiting = List.copyOf(inbox);
     inbox.clear();
-    long now = server.clock.at(world.time.now());
+    long now = server.clock().at(world.time.now());
     List.copyOf(timers.entrySet()).stream()
         .filter(entry -> entry.getValue().due() - now <= 0)
         .sorted(
@@ -256,7 +302,7 @@ final class SimProcess {
   void hurryTask() {
     long epoch = endingTask;
     if (epoch != 0) {
-      world.time.after(world.upTo(50 * SimTime.MILLI), () -> endTask(epoch));
+      world.time.after(world.upTo(world.tasks, 50 * VirtualTime.MILLI), () -> endTask(epoch));
     }
   }
 }

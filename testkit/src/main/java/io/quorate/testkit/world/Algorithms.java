@@ -1,6 +1,5 @@
-package io.quorate.election.engine;
+package io.quorate.testkit.world;
 
-import io.quorate.election.core.FastLeaderElection;
 import io.quorate.election.spi.Action;
 import io.quorate.election.spi.ElectionAlgorithm;
 import io.quorate.election.spi.ElectionContext;
@@ -9,30 +8,54 @@ import io.quorate.protocol.ServerId;
 import io.quorate.protocol.Vote;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** The algorithms of a simulation. Most of them are wrong: they may cost liveness, never safety. */
-final class SimAlgorithms {
+final class Algorithms {
   private static final int MAX_WAIT_MILLIS = 300;
   private static final int CHANGES_MIND_ONE_IN = 8;
   private static final int LOOKS_ONE_IN = 20;
   private static final double THROWS = 0.05;
   private static final double FAILS = 0.15;
 
-  private SimAlgorithms() {}
+  private Algorithms() {}
 
-  static ElectionAlgorithm create(
-      SimSetup.AlgorithmKind kind, ElectionContext context, Random random) {
-    return switch (kind) {
-      case FAST -> new FastLeaderElection(context);
-      case THROWING -> throwing(new FastLeaderElection(context), THROWS, random);
-      case FAILING -> throwing(new FastLeaderElection(context), FAILS, random);
+  static ElectionAlgorithm create(World world, ElectionContext context) {
+    SplittableRandom random = world.algorithms;
+    return switch (world.setup.kind()) {
+      case GIVEN -> given(world, context);
+      case THROWING -> throwing(given(world, context), THROWS, random);
+      case FAILING -> throwing(given(world, context), FAILS, random);
       case RANDOM -> new Rogue(context, false, random);
       case SELFISH -> new Rogue(context, true, random);
     };
   }
 
-  private static ElectionAlgorithm throwing(ElectionAlgorithm inner, double rate, Random random) {
+  private static ElectionAlgorithm given(World world, ElectionContext context) {
+    ElectionAlgorithm algorithm = world.tried.algorithms().apply(context);
+    return world.tried.checksDeterminism()
+        ? twice(world, context.self(), algorithm, world.tried.algorithms().apply(context))
+        : algorithm;
+  }
+
+  /** Tells two the same; what they answer must be the same. */
+  private static ElectionAlgorithm twice(
+      World world, ServerId self, ElectionAlgorithm first, ElectionAlgorithm second) {
+    return event -> {
+      List<Action> answer = first.on(event);
+      List<Action> again = second.on(event);
+      if (!answer.equals(again)) {
+        world.violated(
+            new ViolationException(
+                "determinism (the same events, the same actions)",
+                "server " + self + " at " + event + ": " + answer + ", and another time " + again));
+      }
+      return answer;
+    };
+  }
+
+  private static ElectionAlgorithm throwing(
+      ElectionAlgorithm inner, double rate, SplittableRandom random) {
     return event -> {
       if (random.nextDouble() < rate) {
         throw new IllegalStateException("simulated");
@@ -45,11 +68,11 @@ final class SimAlgorithms {
   private static final class Rogue implements ElectionAlgorithm {
     private final ElectionContext context;
     private final boolean selfish;
-    private final Random random;
+    private final SplittableRandom random;
     private ServerId chosen;
     private long round;
 
-    Rogue(ElectionContext context, boolean selfish, Random random) {
+    Rogue(ElectionContext context, boolean selfish, SplittableRandom random) {
       this.context = context;
       this.selfish = selfish;
       this.random = random;
