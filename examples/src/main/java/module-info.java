@@ -10,6 +10,7 @@ import io.quorate.examples.cli.StandardErrorLog;
 @org.jspecify.annotations.NullMarked
 module io.quorate.examples {
   requires io.quorate.election;
+  requires io.quorate.testkit;
   requires info.picocli;
   requires com.fasterxml.jackson.core;
   requires org.slf4j;
@@ -26,6 +27,8 @@ module io.quorate.examples {
   opens io.quorate.examples.node to
       info.picocli;
   opens io.quorate.examples.probe to
+      info.picocli;
+  opens io.quorate.examples.simulate to
       info.picocli;
   opens io.quorate.examples.singleton to
       info.picocli;

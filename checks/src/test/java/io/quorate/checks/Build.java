@@ -9,10 +9,11 @@ import java.util.stream.StreamSupport;
 /** Where the build keeps what is checked. */
 final class Build {
   /** The modules that others use. */
-  static final List<String> LIBRARY = List.of("protocol", "transport", "election");
+  static final List<String> LIBRARY = List.of("protocol", "transport", "election", "testkit");
 
   /** All modules of the product, each after those it needs. */
-  static final List<String> PRODUCT = List.of("protocol", "transport", "election", "examples");
+  static final List<String> PRODUCT =
+      List.of("protocol", "transport", "election", "testkit", "examples");
 
   private Build() {}
 

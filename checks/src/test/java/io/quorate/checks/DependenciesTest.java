@@ -28,6 +28,11 @@ final class DependenciesTest {
     assertEquals(Set.of("quorate-transport", "slf4j-api"), runTimeDependencies("election"));
   }
 
+  @Test
+  void testkitNeedsTheElectionAlone() throws Exception {
+    assertEquals(Set.of("quorate-election"), runTimeDependencies("testkit"));
+  }
+
   private static Set<String> runTimeDependencies(String module) throws Exception {
     var pom =
         DocumentBuilderFactory.newInstance()

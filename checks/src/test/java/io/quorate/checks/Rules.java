@@ -20,8 +20,9 @@ final class Rules {
   private static final String PROTOCOL = "io.quorate.protocol..";
   private static final String TRANSPORT = "io.quorate.transport..";
   private static final String ELECTION = "io.quorate.election..";
+  private static final String TESTKIT = "io.quorate.testkit..";
   private static final String EXAMPLES = "io.quorate.examples..";
-  private static final String[] LIBRARY = {PROTOCOL, TRANSPORT, ELECTION};
+  private static final String[] LIBRARY = {PROTOCOL, TRANSPORT, ELECTION, TESTKIT};
 
   /** Everything that decides: single-threaded, without IO, time or chance. */
   private static final String[] PURE = {
@@ -39,14 +40,15 @@ final class Rules {
     "io.quorate.transport",
     "io.quorate.transport.spi",
     "io.quorate.election",
-    "io.quorate.election.spi"
+    "io.quorate.election.spi",
+    "io.quorate.testkit"
   };
 
   /**
    * A class outside the protocol that more packages use is something that everybody imports. The
    * protocol's values are what all others talk about.
    */
-  static final int MOST_USING_PACKAGES = 7;
+  static final int MOST_USING_PACKAGES = 8;
 
   private static final Set<String> ASYNC = Set.of("runAsync", "supplyAsync");
 
@@ -59,17 +61,21 @@ final class Rules {
           .definedBy(TRANSPORT)
           .layer("election")
           .definedBy(ELECTION)
+          .layer("testkit")
+          .definedBy(TESTKIT)
           .layer("examples")
           .definedBy(EXAMPLES)
           .withOptionalLayers(true)
           .whereLayer("examples")
           .mayNotBeAccessedByAnyLayer()
-          .whereLayer("election")
+          .whereLayer("testkit")
           .mayOnlyBeAccessedByLayers("examples")
+          .whereLayer("election")
+          .mayOnlyBeAccessedByLayers("testkit", "examples")
           .whereLayer("transport")
-          .mayOnlyBeAccessedByLayers("election", "examples")
+          .mayOnlyBeAccessedByLayers("election", "testkit", "examples")
           .whereLayer("protocol")
-          .mayOnlyBeAccessedByLayers("transport", "election", "examples");
+          .mayOnlyBeAccessedByLayers("transport", "election", "testkit", "examples");
 
   /**
    * One direction is left out: the entry point of the public API and its configuration, with what
@@ -85,7 +91,10 @@ final class Rules {
               nameMatching(
                   "io\\.quorate\\.election\\."
                       + "(LeaderElection(Config(\\$.*)?)?|PromiseConfig|ConfigReader|Guarantee)"),
-              resideInAnyPackage("io.quorate.election.driver", "io.quorate.election.spi"));
+              resideInAnyPackage("io.quorate.election.driver", "io.quorate.election.spi"))
+          .ignoreDependency(
+              nameMatching("io\\.quorate\\.testkit\\.Simulation"),
+              resideInAnyPackage("io.quorate.testkit.world"));
 
   /** Properties are read from a Reader, and that declares what it may throw. */
   private static final DescribedPredicate<JavaClass> READING_PROPERTIES =
@@ -205,7 +214,7 @@ final class Rules {
   static ArchRule usedByAtMost(int packages) {
     return classes()
         .that()
-        .resideInAnyPackage(TRANSPORT, ELECTION, EXAMPLES)
+        .resideInAnyPackage(TRANSPORT, ELECTION, TESTKIT, EXAMPLES)
         .should(BeUsedByFewPackages.atMost(packages));
   }
 

@@ -4,6 +4,7 @@ import io.quorate.examples.cli.OneLine;
 import io.quorate.examples.demo.DemoCommand;
 import io.quorate.examples.node.NodeCommand;
 import io.quorate.examples.probe.ProbeCommand;
+import io.quorate.examples.simulate.SimulateCommand;
 import io.quorate.examples.singleton.SingletonCommand;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       NodeCommand.class,
       ProbeCommand.class,
+      SimulateCommand.class,
       SingletonCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -79,7 +81,8 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which command? demo, node, probe or singleton; --help tells more");
+        spec.commandLine(),
+        "which command? demo, node, probe, simulate or singleton; --help tells more");
   }
 
   /** The version of this module. */

@@ -84,6 +84,20 @@ final class MainTest {
         "probe h:1 --timeout 1h",
         "probe h:1 --timeout 1e999999999",
         "probe h:1 --timeout",
+        "simulate extra",
+        "simulate --seeds 0",
+        "simulate --seeds many",
+        "simulate --seeds 10000001",
+        "simulate --from 9223372036854775807",
+        "simulate --servers 0",
+        "simulate --servers 8",
+        "simulate --algorithm paxos",
+        "simulate --replay",
+        "simulate --replay 1 --seeds 2",
+        "simulate --replay 1 --script f",
+        "simulate --script /nowhere/script.txt",
+        "simulate --script /dev/zero",
+        "simulate --script f --servers 3",
       })
   void wrongArgumentsCostOneLineAndExitCode2(String line) {
     assertWrong(line);
@@ -127,6 +141,7 @@ final class MainTest {
         "demo --help",
         "node --help",
         "probe --help",
+        "simulate --help",
         "singleton --help",
         "--version"
       })

@@ -29,8 +29,9 @@ import java.util.TreeSet;
  * as its lease is renewed, also beside a larger one.
  *
  * <p>It promises little. The leader may know less than its followers. Servers that reach different
- * ones follow different leaders, for all that a minority elects nobody. One that comes and goes
- * disturbs the others each time, and one that cannot lead is nominated again.
+ * ones follow different leaders, for all that a minority elects nobody; so as long as the largest
+ * reaches some of the others and no quorum, nobody may lead. One that comes and goes disturbs the
+ * others each time, and one that cannot lead is nominated again.
  */
 public final class BullyProvider implements ElectionProvider {
 

@@ -1,6 +1,6 @@
 package io.quorate.examples.demo;
 
-import java.io.Console;
+import io.quorate.examples.cli.Terminal;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -50,7 +50,7 @@ public final class DemoCommand implements Callable<Integer> {
           spec.commandLine(),
           "--servers: " + servers + " is not within " + FEWEST_SERVERS + ".." + MOST_SERVERS);
     }
-    Ansi ansi = isTerminal() ? Ansi.AUTO : Ansi.OFF;
+    Ansi ansi = Terminal.isThere() ? Ansi.AUTO : Ansi.OFF;
     try (var demo = new Demo(spec.commandLine().getOut(), ansi, servers)) {
       demo.run();
       return CommandLine.ExitCode.OK;
@@ -58,15 +58,5 @@ public final class DemoCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(spec.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
-  }
-
-  /**
-   * A console may be there without a terminal: then the text goes to a file or a pipe. A run-time
-   * image without the line editor's module may have none at all.
-   */
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
   }
 }

@@ -1,6 +1,7 @@
 package io.quorate.examples.node;
 
 import io.quorate.election.LeaderElection;
+import io.quorate.examples.cli.CleanEnd;
 import io.quorate.examples.cli.OneLine;
 import io.quorate.examples.cli.StandardErrorLog;
 import java.io.PrintWriter;

@@ -1,4 +1,4 @@
-package io.quorate.examples.node;
+package io.quorate.examples.cli;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Turns SIGTERM, SIGINT and SIGHUP into a clean end: asks the server to end, waits for it, and
+ * Turns SIGTERM, SIGINT and SIGHUP into a clean end: asks what runs to end, waits for it, and
  * leaves with its exit code instead of the 128 + n that the JVM would give.
  */
-final class CleanEnd {
+public final class CleanEnd {
 
   /** More than closing ever takes by its own limits, and then the process ends all the same. */
   static final Duration LIMIT = Duration.ofSeconds(20);
@@ -21,16 +21,18 @@ final class CleanEnd {
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
   private final Thread hook = new Thread(this::onSignal, "quorate-signal");
 
-  CleanEnd(Runnable end) {
+  /** Ends with {@code end}, which any thread may call. */
+  public CleanEnd(Runnable end) {
     this.end = end;
   }
 
-  void install() {
+  /** From now on a signal is heard. */
+  public void install() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Tells that the server has ended; when a signal asked for it, the JVM ends now. */
-  void ended(int exitCode) {
+  /** Tells that it has ended; when a signal asked for it, the JVM ends now. */
+  public void ended(int exitCode) {
     ended.complete(exitCode);
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
