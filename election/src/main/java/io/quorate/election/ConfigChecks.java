@@ -15,6 +15,9 @@ final class ConfigChecks {
   private ConfigChecks() {}
 
   static void checkName(String name) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException("the ensemble's name has half a surrogate pair");
+    }
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
     if (name.isBlank() || bytes > Hello.MAX_NAME_BYTES) {
       throw new IllegalArgumentException(

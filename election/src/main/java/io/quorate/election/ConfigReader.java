@@ -218,7 +218,9 @@ final class ConfigReader {
     try {
       return Optional.of(parser.apply(setting.text()));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(setting.spelled() + ": " + e.getMessage(), e);
+      // A provider's message quotes the name as it is.
+      String reason = ConfigValues.oneLine(String.valueOf(e.getMessage()));
+      throw new IllegalArgumentException(setting.spelled() + ": " + reason, e);
     }
   }
 

@@ -29,13 +29,21 @@ final class ConfigValues {
   private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
   private static final Pattern FRACTION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
 
+  /** Controls, those beyond ASCII too, and the separators of lines and paragraphs. */
+  private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
+
   private ConfigValues() {}
 
   /** Returns the text in quotes, fit for one line of a message. */
   static String quoted(String text) {
     boolean cut = text.length() > MOST_SHOWN;
     String shown = cut ? text.substring(0, MOST_SHOWN) + "..." : text;
-    return "'" + shown.replaceAll("\\p{Cntrl}", " ") + "'";
+    return "'" + oneLine(shown) + "'";
+  }
+
+  /** Returns the text without what could end a line, or take over a terminal. */
+  static String oneLine(String text) {
+    return LINE_BREAKERS.matcher(text).replaceAll(" ");
   }
 
   static ServerId id(String text) {

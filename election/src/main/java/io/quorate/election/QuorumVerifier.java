@@ -38,6 +38,7 @@ public sealed interface QuorumVerifier permits Majority, Hierarchical, Joint {
    *
    * @param config the ensemble
    * @return a {@link Majority} or a {@link Hierarchical}
+   * @throws IllegalArgumentException if its groups are none that a {@link Hierarchical} can have
    */
   static QuorumVerifier of(EnsembleConfig config) {
     return config
