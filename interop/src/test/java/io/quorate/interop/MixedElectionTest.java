@@ -81,7 +81,10 @@ final class MixedElectionTest {
     Layout layout = Layout.ofVoters(start.order().size());
     var together = new CyclicBarrier(start.order().size());
     try (var mixed = new Mixed(layout);
-        var starters = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Of the platform: a virtual thread that waits for a class keeps its carrier, and the
+        // thread
+        // that loads the class may need one.
+        var starters = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       List<Future<?>> started = new ArrayList<>();
       for (long id : start.order()) {
         started.add(
