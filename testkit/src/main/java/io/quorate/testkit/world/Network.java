@@ -1,6 +1,7 @@
 package io.quorate.testkit.world;
 
 import io.quorate.election.engine.Input;
+import io.quorate.protocol.Hello;
 import io.quorate.protocol.Message;
 import io.quorate.protocol.MessageCodec;
 import io.quorate.protocol.ServerId;
@@ -165,9 +166,13 @@ final class Network {
       }
     }
 
-    /** By whatever link there is by then, to whatever process. */
+    /**
+     * By whatever link there is by then, to whatever process. But what a hello says is said of one
+     * connection, and so by that one only.
+     */
     private void arriveLate(Message said) {
-      if (world.faults.isActive()) {
+      boolean possible = link.number == number || !(said instanceof Hello);
+      if (possible && world.faults.isActive()) {
         to.life()
             .filter(life -> life.knownLinks.containsKey(from))
             .ifPresent(life -> deliver(life, said));
