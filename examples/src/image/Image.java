@@ -18,6 +18,9 @@ final class Image {
 
   private static final String MODULE = "io.quorate.examples";
 
+  /** More than the whole story that it is trained with. */
+  private static final int LINES_SHOWN = 200;
+
   private Image() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -78,6 +81,9 @@ final class Image {
             .start()
             .waitFor();
     if (exitCode != 0) {
+      try (Stream<String> lines = Files.lines(log)) {
+        lines.limit(LINES_SHOWN).forEach(System.err::println);
+      }
       throw new IOException("the new image ended with " + exitCode + ", see " + log);
     }
   }

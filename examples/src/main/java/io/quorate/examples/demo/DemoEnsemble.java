@@ -35,7 +35,7 @@ final class DemoEnsemble implements AutoCloseable {
   private final BlockingQueue<Moment> moments;
   private final NavigableMap<ServerId, LeaderElection> running = new ConcurrentSkipListMap<>();
   private final Network network = new Network();
-  private final TermWatch watch = new TermWatch();
+  private final TermWatch watch = TermWatch.begin();
   private final TemporaryDirectory directory;
 
   /**

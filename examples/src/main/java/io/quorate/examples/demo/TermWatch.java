@@ -19,8 +19,17 @@ final class TermWatch implements AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
 
   private final Map<ServerId, LeaderElection> watched = new ConcurrentHashMap<>();
-  private final Thread thread = Thread.ofVirtual().name("demo-watch").start(this::run);
+  private final Thread thread = Thread.ofVirtual().name("demo-watch").unstarted(this::run);
   private volatile Optional<String> broken = Optional.empty();
+
+  private TermWatch() {}
+
+  /** Begins to look; ended by {@link #close}. */
+  static TermWatch begin() {
+    var watch = new TermWatch();
+    watch.thread.start();
+    return watch;
+  }
 
   void add(LeaderElection server) {
     watched.put(server.self(), server);
@@ -54,6 +63,9 @@ final class TermWatch implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       // Closed.
+    } catch (RuntimeException e) {
+      // Who does not look any more has not seen that nothing is broken.
+      broken = Optional.of("the watch failed: " + e);
     }
   }
 
