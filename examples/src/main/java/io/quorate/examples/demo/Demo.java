@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class Demo implements AutoCloseable {
   private final Scoreboard scoreboard;
   private final Timeline timeline;
   private final List<String> summary = new ArrayList<>();
-  private final List<Long> epochs = new ArrayList<>();
+  private final Set<Long> epochs = new LinkedHashSet<>();
 
   /** When terms began and ended, as it was told. */
   private final Map<Long, Long> grantedNanos = new HashMap<>();
@@ -184,9 +185,7 @@ final class Demo implements AutoCloseable {
       throws FailedException, InterruptedException {
     Led led =
         await(orElse, () -> scoreboard.agreement(servers).filter(found -> found.epoch() > after));
-    if (!epochs.contains(led.epoch())) {
-      epochs.add(led.epoch());
-    }
+    epochs.add(led.epoch());
     return led;
   }
 

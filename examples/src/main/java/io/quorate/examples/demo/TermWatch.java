@@ -66,6 +66,7 @@ final class TermWatch implements AutoCloseable {
     } catch (RuntimeException e) {
       // Who does not look any more has not seen that nothing is broken.
       broken = Optional.of("the watch failed: " + e);
+      throw e;
     }
   }
 
