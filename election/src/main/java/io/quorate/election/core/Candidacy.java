@@ -6,6 +6,7 @@ import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Vote;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** Who may be voted for, ourselves included. */
 final class Candidacy {
@@ -13,13 +14,15 @@ final class Candidacy {
   private static final long MAX_ROUND = Long.MAX_VALUE >> 1;
 
   private final ServerId self;
+  private final Peers peers;
   private QuorumVerifier voters;
   private Position position = Position.START;
   private boolean eligible = true;
   private boolean sittingOut;
 
-  Candidacy(ServerId self, QuorumVerifier voters) {
+  Candidacy(ServerId self, QuorumVerifier voters, Peers peers) {
     this.self = self;
+    this.peers = peers;
     this.voters = voters;
   }
 
@@ -55,7 +58,14 @@ final class Candidacy {
   }
 
   private boolean heldBack() {
-    return !eligible || sittingOut;
+    return !eligible || sittingOut || !reachesQuorum();
+  }
+
+  /** To lead takes a quorum that hears us; those who vote for us may know us only from others. */
+  private boolean reachesQuorum() {
+    var reached = new TreeSet<>(peers.linked());
+    reached.add(self);
+    return voters.isQuorum(reached);
   }
 
   boolean isVoter(ServerId id) {

@@ -26,9 +26,9 @@ final class Confirmation {
 
   private Ballot decision = Ballot.ofOurs(ServerState.LOOKING, Vote.NOBODY, 0);
   private boolean gained;
-  private boolean everGained;
   private boolean asking;
   private int asked;
+  private long gains;
 
   Confirmation(ElectionTimings timings, Outbox out, Count count, VoteLedger ballots) {
     this.timings = timings;
@@ -41,7 +41,7 @@ final class Confirmation {
   void begin(Ballot settled) {
     decision = settled;
     gained = false;
-    everGained = false;
+    gains = 0;
     asking = false;
   }
 
@@ -58,9 +58,9 @@ final class Confirmation {
     }
     boolean news = !gained;
     gained = true;
-    everGained = true;
     asking = false;
     if (news) {
+      gains++;
       // A process that has stopped, and a network that swallows everything, tell nobody: ask again.
       out.start(CONFIRM, timings.resendMax());
     }
@@ -91,7 +91,18 @@ final class Confirmation {
   }
 
   boolean wasEverGained() {
-    return everGained;
+    return gains > 0;
+  }
+
+  /** It has not come for half the time that we wait for it, and never did. */
+  boolean isLate() {
+    return !wasEverGained() && asked * 2 >= INTERVALS;
+  }
+
+  /** It was gained again after longer than a leader waits for a quorum that follows it. */
+  boolean hasLasted() {
+    Duration atLeast = timings.resendMax().multipliedBy(Math.max(0, gains - 1));
+    return atLeast.compareTo(timings.confirmWait()) > 0;
   }
 
   private boolean leads() {

@@ -16,7 +16,6 @@ import io.quorate.protocol.Notification;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Vote;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +27,9 @@ import java.util.Set;
  * <p>Every voter proposes a vote and tells all others. It takes over any better vote that it hears,
  * and tells that. When a quorum proposes what it proposes itself, that server is elected. Rounds
  * number the elections: votes of different rounds are never counted together, and a server that
- * hears of a larger round joins it.
+ * hears of a larger round joins it. Two rules are our own, for networks in which not everybody
+ * reaches everybody: only who is linked with a quorum stands, and who was elected and could not
+ * lead sits out.
  *
  * <pre>
  *             a quorum and nothing better to expect; an established ensemble; a known leader
@@ -47,7 +48,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   static final String FINALIZE = "finalize";
   static final String RESEND = "resend";
   static final String CONFIRM = Confirmation.CONFIRM;
-  static final String SIT_OUT = "sitOut";
+  static final String SIT_OUT = SitOut.SIT_OUT;
   static final String OVERDUE = "overdue";
 
   private final ServerId self;
@@ -59,7 +60,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   private final Answers answers;
   private final Confirmation confirmation;
   private final Backoff resend;
-  private final Backoff sitOut;
+  private final SitOut sitOut;
 
   private final Ledgers ledgers = new Ledgers();
   private final VoteLedger ballots = ledgers.current();
@@ -86,12 +87,12 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     self = context.self();
     timings = context.timings();
     out = new Outbox(context, peers);
-    candidacy = new Candidacy(self, context.voters());
+    candidacy = new Candidacy(self, context.voters(), peers);
     count = new Count(self, context.voters(), peers, candidacy);
     answers = new Answers(self, candidacy);
     confirmation = new Confirmation(timings, out, count, ballots);
     resend = new Backoff(timings.resendMin(), timings.resendMax());
-    sitOut = new Backoff(timings.sitOutMin(), timings.sitOutMax());
+    sitOut = new SitOut(timings, out, candidacy);
   }
 
   @Override
@@ -286,7 +287,8 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     if (fromLeader && (ballot.isLooking() ? asksLater : !ballots.saysItLeads(from))) {
       withdraw("server " + from + " is " + ballot.state() + " and does not lead");
     } else if (asksLater && mayNotBeFollowed()) {
-      withdraw("too many look for a leader in a later round");
+      // Those who have waited for us in vain would only vote for us again.
+      giveUp("too many look for a leader in a later round", confirmation.isLate());
     } else {
       checkConfirmation();
     }
@@ -298,44 +300,38 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   }
 
   private void checkConfirmation() {
-    if (confirmation.check() && state != LEADING) {
-      sitOut.reset(); // As for ourselves, that we are followed does not yet mean that we can lead.
+    if (confirmation.check() && state != LEADING && confirmation.hasLasted()) {
+      sitOut.reset();
     }
   }
 
-  private void onConfirmTimer() {
-    if (!confirmation.askAgain()) {
-      onUnconfirmed();
+  private void onConfirm() {
+    if (confirmation.askAgain()) {
+      return;
     }
-  }
-
-  private void onUnconfirmed() {
     if (state != LEADING) {
       withdraw("server " + vote.leader() + " does not say that it leads");
     } else if (confirmation.wasEverGained() || led.equals(self)) {
       sitOut.reset();
       withdraw("no quorum follows us any more");
     } else {
-      sitOut("no quorum follows us");
+      giveUp("no quorum follows us", true);
     }
   }
 
   private void sitOutIf(boolean tried, String reason) {
     if (tried) {
-      sitOut(reason);
+      giveUp(reason, true);
     }
   }
 
-  /** We cannot lead for now, however good a candidate we are: let others try. */
-  private void sitOut(String reason) {
-    Duration time = sitOut.next();
-    candidacy.sitOut(true);
-    out.start(SIT_OUT, time);
-    withdraw(reason + "; sitting out " + time.toMillis() + " ms");
+  /** Where we have failed, we let others try for a time, however good a candidate we are. */
+  private void giveUp(String reason, boolean failed) {
+    withdraw(failed ? reason + "; sitting out " + sitOut.begin().toMillis() + " ms" : reason);
   }
 
   private void onSatOut() {
-    candidacy.sitOut(false);
+    sitOut.end();
     stand();
   }
 
@@ -368,6 +364,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
 
   private void onLed(ServerId leader) {
     led = leader;
+    sitOut.reset();
     if (round == 0 || isSettledOn(leader)) {
       return;
     }
@@ -426,6 +423,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     } else if (candidacy.isVoter(peer)) {
       tell(peer);
       resendSoon = true;
+      stand();
     }
   }
 
@@ -439,6 +437,8 @@ public final class FastLeaderElection implements ElectionAlgorithm {
       withdraw("the link to server " + peer + " broke");
     } else if (state == LEADING) {
       checkConfirmation();
+    } else if (state == LOOKING && vote.leader().equals(self) && !candidacy.canStand()) {
+      stepBack();
     }
   }
 
@@ -453,7 +453,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     switch (timer) {
       case FINALIZE -> settle(vote, round);
       case RESEND -> onResend();
-      case CONFIRM -> onConfirmTimer();
+      case CONFIRM -> onConfirm();
       case SIT_OUT -> onSatOut();
       case OVERDUE -> sitOutIf(vote.leader().equals(self), "too few follow us");
       default -> throw new IllegalArgumentException("no timer of ours: " + timer);
@@ -461,9 +461,8 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   }
 
   private void onResend() {
-    if (out.isRunning(SIT_OUT) && vote.equals(Vote.NOBODY) && count.hasNoCandidate(ballots)) {
-      out.stop(SIT_OUT);
-      onSatOut(); // There is nobody to make way for.
+    if (vote.equals(Vote.NOBODY) && count.hasNoCandidate(ballots) && sitOut.isInVain()) {
+      onSatOut();
     }
     answers.renew();
     tellVoters();
@@ -481,6 +480,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     } else if (state == LOOKING) {
       tellVoters(); // Some of them may have been none before.
       resendSoon = true;
+      stand();
     } else {
       checkConfirmation();
     }

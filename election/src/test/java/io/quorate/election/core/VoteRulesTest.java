@@ -328,11 +328,15 @@ class VoteRulesTest {
   }
 
   @Test
-  void onlyAVoterWithWeightAndAStateStands() {
+  void onlyAVoterWithWeightAStateAndAQuorumToHearItStands() {
     var voters =
         new Hierarchical(ids(1, 2, 3, 4), Map.of(1L, ids(1, 2, 3, 4)), Map.of(ServerId.of(4), 0L));
     for (long id = 1; id <= 9; id++) {
-      var candidacy = new Candidacy(ServerId.of(id), voters);
+      var peers = new Peers();
+      var candidacy = new Candidacy(ServerId.of(id), voters, peers);
+      peers.up(ServerId.of(4));
+      assertEquals(false, candidacy.canStand());
+      peers.up(ServerId.of(id == 1 ? 2 : 1));
       assertEquals(id <= 3, candidacy.canStand());
       assertEquals(id <= 3 ? vote(id, 0, 0) : Vote.NOBODY, candidacy.initialVote());
       candidacy.moveTo(new Position(7, 2));

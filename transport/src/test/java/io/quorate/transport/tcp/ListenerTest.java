@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -175,6 +176,7 @@ final class ListenerTest {
   private final class FailingSocket extends ServerSocket {
     private final ArrayBlockingQueue<TransportEvent> toldBeforeTheEnd = new ArrayBlockingQueue<>(1);
     private final AtomicInteger accepts = new AtomicInteger();
+    private final CountDownLatch mayFail = new CountDownLatch(1);
 
     FailingSocket() throws IOException {}
 
@@ -188,6 +190,11 @@ final class ListenerTest {
 
     @Override
     public Socket accept() throws IOException {
+      try {
+        assertTrue(mayFail.await(HANG.toSeconds(), TimeUnit.SECONDS));
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
       accepts.incrementAndGet();
       throw new SocketException("injected");
     }
@@ -211,6 +218,7 @@ final class ListenerTest {
     var failing = new FailingSocket();
     var made = new AtomicInteger();
     start(() -> made.incrementAndGet() == 1 ? failing : new ServerSocket(), accepted::add);
+    failing.mayFail.countDown(); // What comes now is what its end takes.
     TransportEvent told = failing.toldBeforeTheEnd.poll(HANG.toSeconds(), TimeUnit.SECONDS);
     assertInstanceOf(NotListening.class, told);
     assertInstanceOf(Listening.class, received.take(HANG));
