@@ -286,6 +286,11 @@ final class AcceptingTest extends TcpPromises {
         reset(nine.dial(here()).send(Arrays.copyOf(all, length)));
       }
       assertWorks(probe, 8, healthy);
+      // A handshake of before that ends later would take the place of the next connection.
+      raw(77).dialLink(here()).expectClosedSilently();
+      Await.until(
+          "the handshakes are over",
+          () -> Leaks.threads().stream().noneMatch(name -> name.contains("handshake")));
       Await.until("no link to 9", () -> !probe.isConnectedTo(LARGER));
       assertWorks(probe, LARGER, nine.dialLink(here()));
       assertEquals(0, probe.count(TransportCounter.UNEXPECTED));
