@@ -33,6 +33,10 @@ public record Majority(Set<ServerId> voters) implements QuorumVerifier {
 
   @Override
   public boolean isQuorum(Set<ServerId> ids) {
-    return ids.stream().filter(voters::contains).count() >= quorumSize();
+    int counted = 0;
+    for (ServerId id : ids) {
+      counted += voters.contains(id) ? 1 : 0;
+    }
+    return counted >= quorumSize();
   }
 }

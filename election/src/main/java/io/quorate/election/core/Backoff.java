@@ -16,7 +16,7 @@ final class Backoff {
 
   Duration next() {
     Duration now = next;
-    Duration twice = now.multipliedBy(2);
+    Duration twice = now.plus(now);
     next = twice.compareTo(max) < 0 ? twice : max;
     return now;
   }

@@ -279,7 +279,8 @@ final class Tenure {
     }
     if (who.equals(latest) && !latestIsOver) {
       accept(who);
-      effects.start(SUSPECT, timings.suspectAfter().multipliedBy(isVoter ? 1 : OBSERVER_PATIENCE));
+      Duration patience = timings.suspectAfter();
+      effects.start(SUSPECT, isVoter ? patience : patience.multipliedBy(OBSERVER_PATIENCE));
     }
     if (isVoter) {
       promise.onRequest(Request.of(from, said, now), now);

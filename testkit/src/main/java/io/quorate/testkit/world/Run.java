@@ -124,10 +124,15 @@ final class Run {
         keepsIt(() -> world.leader().isPresent());
       }
       case FLAPPING -> {
-        // They may lead themselves, and so may cost the others their leader.
-        findsALeader(() -> world.agree(well), bound(), since);
+        // They may lead themselves, and so may cost the others their leader. Who hears of such a
+        // leader, and when, is up to its links.
+        findsALeader(() -> world.agree(well) || isLedByNoneOf(well), bound(), since);
       }
     }
+  }
+
+  private boolean isLedByNoneOf(Set<ServerId> well) {
+    return world.leader().filter(leader -> !well.contains(leader.id())).isPresent();
   }
 
   /** Returns how long a nomination takes that fails, and all that binds the voters before. */
