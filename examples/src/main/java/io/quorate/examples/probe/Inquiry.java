@@ -134,6 +134,9 @@ final class Inquiry implements AutoCloseable {
         finish(conversation.ask(), Optional.empty(), Optional.of(host));
       } catch (Conversation.NonsenseException e) {
         fail(String.valueOf(e.getMessage()));
+      } catch (SocketTimeoutException e) {
+        // The time is over, which await tells; nobody closed anything.
+        throw e;
       } catch (IOException e) {
         progress = "it closed the connection and did not call back (" + describe(e) + ")";
         // Keeps the listener for the call.
@@ -165,6 +168,8 @@ final class Inquiry implements AutoCloseable {
           conversation.ask(),
           Optional.of(caller).filter(ServerId::isMember),
           Optional.of(call.getInetAddress()));
+    } catch (SocketTimeoutException _) {
+      // The time is over, which await tells.
     } catch (IOException e) {
       progress = "it called back, and then: " + describe(e);
     } finally {

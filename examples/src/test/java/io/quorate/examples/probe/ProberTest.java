@@ -159,6 +159,19 @@ final class ProberTest {
     }
   }
 
+  /** The second is asked for when its time is long over: what it did is told all the same. */
+  @Test
+  void twoSilentServersAreToldAlike() throws Exception {
+    try (var one = new ScriptedServer(socket -> socket.getInputStream().readAllBytes());
+        var other = new ScriptedServer(socket -> socket.getInputStream().readAllBytes())) {
+      var prober = new Prober(Resolver.system(), SHORT);
+      for (Answer answer : prober.ask(List.of(one.address(), other.address()))) {
+        String error = assertInstanceOf(Answer.NoAnswer.class, answer).error();
+        assertTrue(error.contains("took the connection and said nothing"), error);
+      }
+    }
+  }
+
   @Test
   void aServerThatOnlyClosesIsTold() throws Exception {
     try (var server = new ScriptedServer(_ -> {})) {

@@ -271,7 +271,21 @@ final class Faults {
   }
 
   private void crashAtTheNextWrite(Machine server, long lasts) {
-    server.life().ifPresent(life -> life.dieAtTheNextWrite(() -> crash(server, lasts)));
+    server
+        .life()
+        .ifPresent(
+            life ->
+                life.dieAtTheNextWrite(
+                    () -> {
+                      // A slow write may outlast its process, and the time of faults.
+                      if (active && isIn(server, life)) {
+                        crash(server, lasts);
+                      }
+                    }));
+  }
+
+  private static boolean isIn(Machine server, ServerProcess life) {
+    return server.life().filter(now -> now == life).isPresent();
   }
 
   /** Closes as a driver does, which does not wait for ever; and comes back. */
@@ -281,7 +295,7 @@ final class Faults {
     world.time.after(
         CLOSE_LEASES * lease(),
         () -> {
-          if (server.life().filter(now -> now == life).isPresent()) {
+          if (isIn(server, life)) {
             server.crash();
           }
         });
