@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  * fail. Used by one thread at a time.
  */
 final class FileEpochStore implements EpochStore {
+
+  /** Beyond what any number of writes reaches, so that counting on from it cannot overflow. */
+  private static final long MAX_GENERATION = Long.MAX_VALUE / 2;
+
   static final String STATE = "epoch.state";
   static final String LOCK = "epoch.lock";
 
@@ -124,6 +128,9 @@ final class FileEpochStore implements EpochStore {
               + ", and generation "
               + told
               + " was written here");
+    }
+    if (found.generation() > MAX_GENERATION) {
+      throw refused("is damaged: nobody writes a file " + found.generation() + " times");
     }
     written = Optional.of(found);
     // Its writer may have been killed before it was durable, or before the lock file told of it.
