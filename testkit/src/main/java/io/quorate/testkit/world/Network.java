@@ -439,6 +439,12 @@ final class Network {
     return link != null;
   }
 
+  /** What is under way takes longer than a new connection. */
+  private boolean isClogged(Link link) {
+    long soon = time.now() + delays.redial();
+    return link.connected && link.senders.values().stream().anyMatch(it -> it.lastArrival > soon);
+  }
+
   /** Lets these two have a link that works, soon. */
   void heal(ServerId one, ServerId other) {
     Link link = link(one, other);
@@ -447,7 +453,7 @@ final class Network {
     }
     link.blockedUntil = 0;
     link.interference = Interference.NONE;
-    if (!link.mute.isEmpty() || link.hasLost) {
+    if (!link.mute.isEmpty() || link.hasLost || isClogged(link)) {
       disconnect(link);
       link.hasLost = false;
       link.mute = Set.of();
