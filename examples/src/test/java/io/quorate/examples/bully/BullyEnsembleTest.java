@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.election.LeaderElection;
 import io.quorate.election.LeaderElectionConfig;
 import io.quorate.examples.Ensembles;
-import io.quorate.examples.Loopback;
+import io.quorate.ports.Loopback;
 import io.quorate.protocol.EnsembleConfig;
 import io.quorate.protocol.ServerId;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.election.ElectionEvent;
 import io.quorate.election.FencingToken;
 import io.quorate.election.Revocation;
-import io.quorate.examples.Loopback;
+import io.quorate.ports.Loopback;
 import io.quorate.protocol.ServerId;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import io.quorate.election.LeaderElection;
 import io.quorate.election.LeaderElectionConfig;
 import io.quorate.examples.CommandRun;
 import io.quorate.examples.Ensembles;
-import io.quorate.examples.Loopback;
+import io.quorate.ports.Loopback;
 import io.quorate.protocol.ServerId;
 import java.time.Duration;
 import java.util.ArrayList;

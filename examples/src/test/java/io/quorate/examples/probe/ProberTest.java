@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quorate.examples.Loopback;
+import io.quorate.ports.Loopback;
 import io.quorate.protocol.EnsembleConfig;
 import io.quorate.protocol.Hello;
 import io.quorate.protocol.HostPort;

@@ -1,6 +1,6 @@
 package io.quorate.examples.probe;
 
-import io.quorate.examples.Loopback;
+import io.quorate.ports.Loopback;
 import io.quorate.protocol.Decoded;
 import io.quorate.protocol.FrameCodec;
 import io.quorate.protocol.HostPort;

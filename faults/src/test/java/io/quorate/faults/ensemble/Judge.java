@@ -1,4 +1,4 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.ensemble;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * was given up it lasts longer, namely as long as its leader could still count on its lease, dead
  * or stopped as it may be.
  */
-final class Judge {
+public final class Judge {
 
   /** Ends of a term that give it up before its lease is over. */
   private static final Set<String> GIVEN_UP =
@@ -61,7 +61,7 @@ final class Judge {
    * @param leasesLast whether nobody may lead before a dead leader's lease is over, which does not
    *     hold with fast fail-over
    */
-  static List<String> violations(List<Told> merged, boolean leasesLast) {
+  public static List<String> violations(List<Told> merged, boolean leasesLast) {
     var judge = new Judge(leasesLast);
     merged.forEach(judge::look);
     judge.lookForOverlaps();

@@ -1,4 +1,4 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.ensemble;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /** All that the servers of one ensemble told, in all their lives. Safe for use by many threads. */
-final class History {
+public final class History {
 
   private static final int TAIL = 60;
 
@@ -25,7 +25,7 @@ final class History {
   private final Map<Integer, Told.Knows> known = new HashMap<>();
 
   /** Adds a line that was just read from a process that was started at that time. */
-  void add(Told told, long startedAt) {
+  public void add(Told told, long startedAt) {
     long now = System.nanoTime();
     lock.lock();
     try {
@@ -52,7 +52,7 @@ final class History {
   }
 
   /** Adds something that must not be. */
-  void complain(String violation) {
+  public void complain(String violation) {
     lock.lock();
     try {
       wrong.add(violation);
@@ -62,7 +62,7 @@ final class History {
   }
 
   /** Returns what was complained of. */
-  List<String> complaints() {
+  public List<String> complaints() {
     lock.lock();
     try {
       return List.copyOf(wrong);
@@ -72,7 +72,7 @@ final class History {
   }
 
   /** Returns everything, merged by the time at which it was told. */
-  List<Told> merged() {
+  public List<Told> merged() {
     lock.lock();
     try {
       return all.stream().sorted(Comparator.comparingLong(Told::nanos)).toList();
@@ -82,7 +82,7 @@ final class History {
   }
 
   /** Returns the number of lines so far: what comes later is told apart by it. */
-  int mark() {
+  public int mark() {
     lock.lock();
     try {
       return all.size();
@@ -92,7 +92,7 @@ final class History {
   }
 
   /** Returns what came after a mark, in the order in which it was read. */
-  List<Told> since(int mark) {
+  public List<Told> since(int mark) {
     lock.lock();
     try {
       return List.copyOf(all.subList(mark, all.size()));
@@ -102,7 +102,7 @@ final class History {
   }
 
   /** Waits for the first line after a mark that the function finds something in. */
-  <T> T awaitAfter(int mark, Function<Told, Optional<T>> wanted, Duration limit, String what)
+  public <T> T awaitAfter(int mark, Function<Told, Optional<T>> wanted, Duration limit, String what)
       throws InterruptedException {
     return await(
         () ->
@@ -114,7 +114,8 @@ final class History {
   }
 
   /** Waits until all these lives know the same confirmed leader. */
-  Told.Knows awaitAgreement(List<Integer> lives, Duration limit) throws InterruptedException {
+  public Told.Knows awaitAgreement(List<Integer> lives, Duration limit)
+      throws InterruptedException {
     return await(() -> agreement(lives), limit, "the servers agree on a confirmed leader");
   }
 
@@ -160,10 +161,10 @@ final class History {
   }
 
   /** What was waited for was not told in time. */
-  static final class Missing extends RuntimeException {
+  public static final class Missing extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Missing(String message) {
+    public Missing(String message) {
       super(message);
     }
   }

@@ -1,4 +1,4 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,5 +1,10 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.failover;
 
+import io.quorate.faults.ensemble.History;
+import io.quorate.faults.ensemble.Judge;
+import io.quorate.faults.ensemble.NodeProcess;
+import io.quorate.faults.ensemble.Servers;
+import io.quorate.faults.ensemble.Told;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,8 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.ensemble;
 
-import io.quorate.examples.Loopback;
+import io.quorate.ports.Loopback;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -18,16 +20,16 @@ import java.util.stream.Stream;
  * The servers 1 to n of one ensemble as processes, each with a directory of its own that outlives
  * them. Closing it kills what runs and deletes the directories. Belongs to one thread.
  */
-final class Servers implements AutoCloseable {
+public final class Servers implements AutoCloseable {
 
   /** How long a server may take for anything: a guard against waiting for ever. */
-  static final Duration LIMIT = Duration.ofSeconds(NodeProcess.LIMIT_SECONDS);
+  public static final Duration LIMIT = Duration.ofSeconds(NodeProcess.LIMIT_SECONDS);
 
   /** How often a leader says that it is valid. */
   private static final String REPORT_VALIDITY = "5ms";
 
   private final Path launcher;
-  private final List<String> options;
+  private final UnaryOperator<Start> surroundings;
   private final Path directory;
   private final String members;
   private final List<Long> ids;
@@ -36,50 +38,75 @@ final class Servers implements AutoCloseable {
   private int lives;
 
   /**
-   * Prepares them; none runs yet.
+   * Prepares them on ports of the loopback address; none runs yet.
    *
    * @param launcher the packaged command
    * @param parent where their directories go: a real disk, if writing is to cost something
    * @param options of all servers
    */
-  Servers(Path launcher, Path parent, int count, List<String> options) throws IOException {
+  public Servers(Path launcher, Path parent, int count, List<String> options) throws IOException {
+    this(
+        launcher,
+        parent,
+        Loopback.members(Loopback.lastingPorts(count)),
+        start -> start.with(options));
+  }
+
+  /**
+   * Prepares them; none runs yet.
+   *
+   * @param launcher the packaged command
+   * @param parent where their directories go
+   * @param members as the option of this name, with the ids from 1 up
+   * @param surroundings what is special about a start; asked at each
+   */
+  public Servers(Path launcher, Path parent, String members, UnaryOperator<Start> surroundings)
+      throws IOException {
     this.launcher = launcher.toAbsolutePath();
-    this.options = List.copyOf(options);
-    this.members = Loopback.members(Loopback.lastingPorts(count));
-    this.ids = LongStream.rangeClosed(1, count).boxed().toList();
+    this.surroundings = surroundings;
+    this.members = members;
+    this.ids = LongStream.rangeClosed(1, members.split(",").length).boxed().toList();
     Files.createDirectories(parent);
     this.directory = Files.createTempDirectory(parent, "servers");
   }
 
-  History history() {
+  public History history() {
     return history;
   }
 
-  List<Long> ids() {
+  public List<Long> ids() {
     return ids;
   }
 
   /** Starts a server that does not run. */
-  void start(long id) throws IOException {
+  public void start(long id) throws IOException {
     if (running.containsKey(id)) {
       throw new IllegalStateException("server " + id + " runs");
     }
-    var command = new ArrayList<String>();
+    Start start = surroundings.apply(Start.of(id, directory.resolve("data-" + id)));
+    var command = new ArrayList<>(start.prefix());
     command.add(launcher.toString());
     command.add("node");
     command.add("--id=" + id);
     command.add("--members=" + members);
-    command.add("--data=" + directory.resolve("data-" + id));
+    command.add("--data=" + start.data());
     command.add("--json");
     command.add("--report-validity=" + REPORT_VALIDITY);
-    command.addAll(options);
+    command.addAll(start.options());
     lives++;
-    Path log = directory.resolve("log-" + id);
-    running.put(id, new NodeProcess(lives, command, log, history));
+    var builder = new ProcessBuilder(command);
+    builder.environment().putAll(start.environment());
+    builder.redirectError(Redirect.appendTo(log(id).toFile()));
+    running.put(id, new NodeProcess(lives, builder, history));
+  }
+
+  /** Returns the file that gets the standard error of all lives of a server. */
+  public Path log(long id) {
+    return directory.resolve("log-" + id);
   }
 
   /** Starts all that do not run. */
-  void startAll() throws IOException {
+  public void startAll() throws IOException {
     for (long id : ids) {
       if (!running.containsKey(id)) {
         start(id);
@@ -87,20 +114,20 @@ final class Servers implements AutoCloseable {
     }
   }
 
-  NodeProcess process(long id) {
+  public NodeProcess process(long id) {
     return Optional.ofNullable(running.get(id))
         .orElseThrow(() -> new IllegalStateException("server " + id + " does not run"));
   }
 
   /** Waits for the end of a process that was told to end. */
-  int awaitExit(long id) throws InterruptedException {
+  public int awaitExit(long id) throws InterruptedException {
     int exitCode = process(id).awaitExit();
     running.remove(id);
     return exitCode;
   }
 
   /** Kills all that run, as nearly at once as one thread can, in this order. */
-  void killAll(List<Long> order) throws InterruptedException {
+  public void killAll(List<Long> order) throws InterruptedException {
     List<Long> those = order.stream().filter(running::containsKey).toList();
     those.forEach(id -> process(id).kill());
     for (long id : those) {
@@ -109,12 +136,12 @@ final class Servers implements AutoCloseable {
   }
 
   /** Returns how many processes were started. */
-  int lives() {
+  public int lives() {
     return lives;
   }
 
   /** Waits until all that run know the same confirmed leader. */
-  Told.Knows awaitAgreement(Duration limit) throws InterruptedException {
+  public Told.Knows awaitAgreement(Duration limit) throws InterruptedException {
     return history.awaitAgreement(running.values().stream().map(NodeProcess::life).toList(), limit);
   }
 

@@ -1,4 +1,4 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.failover;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

@@ -1,9 +1,14 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.failover;
 
 import io.quorate.election.ElectionEvent;
 import io.quorate.election.LeaderElection;
 import io.quorate.election.LeaderElectionConfig;
-import io.quorate.examples.Loopback;
+import io.quorate.faults.ensemble.History;
+import io.quorate.faults.ensemble.Judge;
+import io.quorate.faults.ensemble.NodeProcess;
+import io.quorate.faults.ensemble.Servers;
+import io.quorate.faults.ensemble.Told;
+import io.quorate.ports.Loopback;
 import io.quorate.protocol.EnsembleConfig;
 import io.quorate.protocol.HostPort;
 import io.quorate.protocol.Member;

@@ -1,6 +1,5 @@
-package io.quorate.examples;
+package io.quorate.ports;
 
-import io.quorate.ports.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.failover;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.ensemble;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -110,14 +110,5 @@ final class JudgeTest {
             7,
             "{\"nanos\":12,\"server\":2,\"event\":\"following\",\"leader\":1,\"epoch\":3,"
                 + "\"confirmed\":true}"));
-  }
-
-  @Test
-  void timesAreSummedUp() {
-    var times = new Times(List.of(5_000_000L, 1_000_000L, 3_000_000L, 100_000_000L));
-    assertEquals(4, times.median());
-    assertEquals(1, times.min());
-    assertEquals(100, times.max());
-    assertEquals(100, times.ninetieth());
   }
 }

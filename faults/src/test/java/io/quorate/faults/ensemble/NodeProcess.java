@@ -1,11 +1,9 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.ensemble;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +12,9 @@ import java.util.concurrent.TimeUnit;
  * One life of a server: a process of {@code quorate node}, known by its own handle only. Signals go
  * to it alone; closing it kills it, also while it is stopped.
  */
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
 
-  static final int LIMIT_SECONDS = 30;
+  public static final int LIMIT_SECONDS = 30;
 
   private final int life;
   private final long startedAt;
@@ -24,18 +22,11 @@ final class NodeProcess implements AutoCloseable {
   private final CompletableFuture<Void> reader;
   private volatile Optional<Long> listeningSince = Optional.empty();
 
-  /**
-   * Starts it.
-   *
-   * @param log where its standard error is appended
-   */
-  NodeProcess(int life, List<String> command, Path log, History history) throws IOException {
+  /** Starts it; where its standard error goes is said already. */
+  NodeProcess(int life, ProcessBuilder builder, History history) throws IOException {
     this.life = life;
     this.startedAt = System.nanoTime();
-    this.process =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    this.process = builder.start();
     process.getOutputStream().close();
     this.reader =
         CompletableFuture.runAsync(
@@ -67,12 +58,17 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
-  int life() {
+  public int life() {
     return life;
   }
 
+  /** Returns its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Returns when it began to listen; empty before. */
-  Optional<Long> listeningSince() {
+  public Optional<Long> listeningSince() {
     return listeningSince;
   }
 
@@ -80,22 +76,22 @@ final class NodeProcess implements AutoCloseable {
    * SIGTERM, sent by this thread without another process: it is measured from here. Not by the
    * process itself, which would close the pipe in which its last words come.
    */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
   /** SIGKILL, likewise. */
-  void kill() {
+  public void kill() {
     process.toHandle().destroyForcibly();
   }
 
   /** SIGSTOP. */
-  void stop() throws IOException, InterruptedException {
+  public void stop() throws IOException, InterruptedException {
     signal("STOP");
   }
 
   /** SIGCONT. */
-  void resume() throws IOException, InterruptedException {
+  public void resume() throws IOException, InterruptedException {
     signal("CONT");
   }
 
@@ -108,7 +104,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Waits for the end, and until everything that was told is in the history. */
-  int awaitExit() throws InterruptedException {
+  public int awaitExit() throws InterruptedException {
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
       throw new History.Missing("the process of life " + life + " does not end");
     }

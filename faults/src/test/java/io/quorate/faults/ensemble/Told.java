@@ -1,4 +1,4 @@
-package io.quorate.examples.failover;
+package io.quorate.faults.ensemble;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -15,34 +15,34 @@ import java.util.Map;
  * @param nanos when, by the monotonic clock that all processes of this machine share
  * @param what what
  */
-record Told(long server, int life, long nanos, What what) {
+public record Told(long server, int life, long nanos, What what) {
 
   /** What a line says, as far as it is judged. */
-  sealed interface What {}
+  public sealed interface What {}
 
   /** It listens. */
-  record Listening() implements What {}
+  public record Listening() implements What {}
 
   /** It looks for a leader. */
-  record Looking() implements What {}
+  public record Looking() implements What {}
 
   /** Its election came to a result. */
-  record Elected() implements What {}
+  public record Elected() implements What {}
 
   /** It knows who leads; {@code confirmed} once a majority has promised the epoch. */
-  record Knows(long leader, long epoch, boolean confirmed) implements What {}
+  public record Knows(long leader, long epoch, boolean confirmed) implements What {}
 
   /** A term of its own began. */
-  record Granted(long epoch) implements What {}
+  public record Granted(long epoch) implements What {}
 
   /** A term of its own was valid, and lasts so long at least unless it is given up. */
-  record Valid(long epoch, long remainingNanos) implements What {}
+  public record Valid(long epoch, long remainingNanos) implements What {}
 
   /** A term of its own is over. */
-  record Revoked(long epoch, String cause) implements What {}
+  public record Revoked(long epoch, String cause) implements What {}
 
   /** Something that is not judged. */
-  record Other(String line) implements What {}
+  public record Other(String line) implements What {}
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -51,7 +51,7 @@ record Told(long server, int life, long nanos, What what) {
    *
    * @throws IllegalArgumentException if it is none
    */
-  static Told parse(int life, String line) {
+  public static Told parse(int life, String line) {
     Map<String, String> fields = fields(line);
     return new Told(number(fields, "server"), life, number(fields, "nanos"), what(fields, line));
   }
