@@ -185,13 +185,13 @@ final class ServerProcess {
 
   private void fire(Timer timer, long number) {
     Armed armed = timers.get(timer);
-    if (ended || paused || armed == null || armed.number() != number) {
+    if (ended || armed == null || armed.number() != number) {
       return;
     }
     if (server.clock().at(world.time.now()) - armed.due() < 0) {
-      // The clock has slowed down since.
+      // The clock has slowed down since, and a pause may be over by then.
       world.time.at(server.clock().whenItShows(armed.due()), () -> fire(timer, number));
-    } else {
+    } else if (!paused) {
       timers.remove(timer);
       give(new Input.TimerFired(timer));
     }
