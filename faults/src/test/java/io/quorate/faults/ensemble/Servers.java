@@ -114,6 +114,11 @@ public final class Servers implements AutoCloseable {
     }
   }
 
+  /** Returns whether a server was started and its end was not waited for. */
+  public boolean runs(long id) {
+    return running.containsKey(id);
+  }
+
   public NodeProcess process(long id) {
     return Optional.ofNullable(running.get(id))
         .orElseThrow(() -> new IllegalStateException("server " + id + " does not run"));
