@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  * What waits to be received: a lane per peer, and one for what concerns no peer.
  *
  * <p>Lanes take turns, one event each, so that no peer keeps out another. A peer whose lane is full
- * waits in {@link Inlet#put}, and TCP makes its sender wait: it alone. The events of its links
- * stand in the same lane and so in order with the messages; they are never refused. They stay few
- * because links that came up and went down again before anybody looked are forgotten whole, the
- * oldest first: the present state of a link is never lost.
+ * waits in {@link Inlet#put}, and TCP makes its sender wait: it alone. Observers without an id of
+ * their own, which anybody can be, are like one peer together: they have one turn among them, and
+ * their messages fill one share of bytes. The events of a peer's links stand in the same lane and
+ * so in order with the messages; they are never refused. They stay few because links that came up
+ * and went down again before anybody looked are forgotten whole, the oldest first: the present
+ * state of a link is never lost.
  *
  * <p>Any thread may call any method. Nothing is done under the lock but moving entries.
  */
@@ -36,7 +38,10 @@ public final class ReceiveQueue {
   /** Links of one peer that may have come up unnoticed; beyond, the oldest ended ones go. */
   static final int MAX_UPS = 8;
 
-  /** Bytes of one peer that may wait; one message may always wait, however long it is. */
+  /**
+   * Bytes of one peer that may wait, or of all observers without an id together; one message may
+   * always wait, however long it is.
+   */
   static final long MAX_SHARE_BYTES = 16L << 20;
 
   /** Events without a peer that may wait; beyond, new ones are dropped. */
@@ -46,9 +51,16 @@ public final class ReceiveQueue {
   private final Condition arrived = lock.newCondition();
   private final Map<ServerId, Lane> lanes = new HashMap<>();
   private final ArrayDeque<Lane> turns = new ArrayDeque<>();
-  private final Lane notices = new Lane();
+
+  /** The lanes whose turn it is when it is {@link #crowd}'s, which has one while there are any. */
+  private final ArrayDeque<Lane> turnsOfStrangers = new ArrayDeque<>();
+
+  private final Condition roomForStrangers = lock.newCondition();
+  private final Lane crowd = new Lane(false);
+  private final Lane notices = new Lane(false);
   private final Counters counters;
   private final int share;
+  private long bytesOfStrangers;
   private boolean woken;
   private boolean closed;
 
@@ -67,18 +79,40 @@ public final class ReceiveQueue {
   private final class Lane {
     private final ArrayDeque<TransportEvent> events = new ArrayDeque<>();
     private final Condition room = lock.newCondition();
+    private final boolean isStrangers;
     private @Nullable Inlet open;
     private int messages;
     private long bytes;
     private int ups;
 
+    Lane(boolean isStrangers) {
+      this.isStrangers = isStrangers;
+    }
+
     boolean isFullWith(byte[] message) {
-      return messages > 0 && (messages >= share || bytes + message.length > MAX_SHARE_BYTES);
+      long before = isStrangers ? bytesOfStrangers : bytes;
+      return hasItsMessages() || (before > 0 && before + message.length > MAX_SHARE_BYTES);
+    }
+
+    private boolean hasItsMessages() {
+      return messages > 0 && messages >= share;
+    }
+
+    /** Returns what to wait for while it is full. */
+    Condition missing() {
+      return isStrangers && !hasItsMessages() ? roomForStrangers : room;
+    }
+
+    void letGo() {
+      room.signalAll();
+      if (isStrangers) {
+        roomForStrangers.signalAll(); // Also who has not been told of room because this one was.
+      }
     }
 
     void add(TransportEvent event) {
       if (events.isEmpty()) {
-        turns.add(this);
+        waitForTurn();
         arrived.signal();
       }
       events.add(event);
@@ -114,18 +148,34 @@ public final class ReceiveQueue {
       TransportEvent event = events.remove();
       account(event, -1);
       if (!events.isEmpty()) {
-        turns.add(this);
+        waitForTurn();
       }
       return event;
+    }
+
+    private void waitForTurn() {
+      if (!isStrangers) {
+        turns.add(this);
+        return;
+      }
+      if (turnsOfStrangers.isEmpty()) {
+        turns.add(crowd);
+      }
+      turnsOfStrangers.add(this);
     }
 
     private void account(TransportEvent event, int sign) {
       switch (event) {
         case Received received -> {
+          long length = (long) sign * received.message().length;
           messages += sign;
-          bytes += (long) sign * received.message().length;
+          bytes += length;
+          bytesOfStrangers += isStrangers ? length : 0;
           if (sign < 0) {
             room.signal();
+            if (isStrangers) {
+              roomForStrangers.signal();
+            }
           }
         }
         case LinkUp _ -> ups += sign;
@@ -171,7 +221,7 @@ public final class ReceiveQueue {
         if (isOpen() && lane.isFullWith(message)) {
           counters.add(TransportCounter.RECEIVE_BACKPRESSURE);
           while (isOpen() && lane.isFullWith(message)) {
-            lane.room.await();
+            lane.missing().await();
           }
         }
         if (!isOpen()) {
@@ -239,9 +289,9 @@ public final class ReceiveQueue {
     lock.lock();
     try {
       if (closed) {
-        return new Inlet(peer, new Lane());
+        return new Inlet(peer, newLane(peer));
       }
-      Lane lane = lanes.computeIfAbsent(peer, _ -> new Lane());
+      Lane lane = lanes.computeIfAbsent(peer, this::newLane);
       if (lane.open != null) {
         down(lane, new LinkDown(peer, DownCause.REPLACED, "by " + remote));
       }
@@ -265,7 +315,7 @@ public final class ReceiveQueue {
    * @param event what to tell
    */
   public void unreachable(Unreachable event) {
-    ifOpen(() -> lanes.computeIfAbsent(event.peer(), _ -> new Lane()).addUnreachable(event));
+    ifOpen(() -> lanes.computeIfAbsent(event.peer(), this::newLane).addUnreachable(event));
   }
 
   /**
@@ -329,7 +379,7 @@ public final class ReceiveQueue {
         left = arrived.awaitNanos(left);
       }
       woken = false;
-      Lane next = closed ? null : turns.poll();
+      Lane next = closed ? null : nextLane();
       if (next == null) {
         return new Nothing();
       }
@@ -345,6 +395,22 @@ public final class ReceiveQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  private @Nullable Lane nextLane() {
+    Lane next = turns.poll();
+    if (!crowd.equals(next)) {
+      return next;
+    }
+    Lane stranger = turnsOfStrangers.remove();
+    if (!turnsOfStrangers.isEmpty()) {
+      turns.add(crowd);
+    }
+    return stranger;
+  }
+
+  private Lane newLane(ServerId peer) {
+    return new Lane(peer.value() < 0);
   }
 
   /** Makes the present, or else the next, {@link #take} return without waiting. */
@@ -365,10 +431,11 @@ public final class ReceiveQueue {
       closed = true;
       for (Lane lane : lanes.values()) {
         lane.open = null;
-        lane.room.signalAll();
+        lane.letGo();
       }
       lanes.clear();
       turns.clear();
+      turnsOfStrangers.clear();
       arrived.signalAll();
     } finally {
       lock.unlock();
@@ -378,7 +445,7 @@ public final class ReceiveQueue {
   private void down(Lane lane, LinkDown event) {
     lane.open = null;
     lane.add(event);
-    lane.room.signalAll();
+    lane.letGo();
     counters.add(TransportCounter.LINK_DOWN);
   }
 

@@ -155,7 +155,12 @@ class ReceiveQueueSchedulesTest {
       Thread receiver = world.fork("receiver-0", () -> receive(random));
       world.fork("receiver-1", () -> receive(random));
       world.fork("link-1", () -> feed(new Link(1), random.nextBoolean()));
-      world.fork("link-2", () -> feed(new Link(2), false));
+      // A member beside it, or two observers without an id, which have one turn among them.
+      boolean strangers = random.nextBoolean();
+      world.fork("link-2", () -> feed(new Link(strangers ? -1 : 2), false));
+      if (strangers) {
+        world.fork("stranger", () -> feed(new Link(-2), false));
+      }
       if (random.nextBoolean()) {
         var shared = new Link(1);
         world.fork("link-3", () -> feed(shared, false));

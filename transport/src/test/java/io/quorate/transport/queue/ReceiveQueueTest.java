@@ -60,6 +60,48 @@ class ReceiveQueueTest {
   }
 
   @Test
+  void observersWithoutAnIdHaveOneTurnAmongThem() throws Exception {
+    var strangers = List.of(open(-1), open(-2), open(-3));
+    var one = open(1);
+    var two = open(2);
+    takeAll();
+    for (var stranger : strangers) {
+      put(stranger, "a");
+      put(stranger, "b");
+    }
+    for (String word : List.of("x", "y", "z")) {
+      put(one, word);
+      put(two, word);
+    }
+    assertEquals(
+        List.of(
+            "-1:a", "1:x", "2:x", "-2:a", "1:y", "2:y", "-3:a", "1:z", "2:z", "-1:b", "-2:b",
+            "-3:b"),
+        takeAll());
+  }
+
+  @Test
+  void observersWithoutAnIdFillOneShareOfBytesAmongThem() throws Exception {
+    var first = open(-1);
+    var second = open(-2);
+    var third = open(-3);
+    var member = open(1);
+    takeAll();
+    assertTrue(first.put(new byte[(int) ReceiveQueue.MAX_SHARE_BYTES]));
+    var waiting = inBackground(() -> put(second, "late"));
+    await(() -> count(TransportCounter.RECEIVE_BACKPRESSURE) == 1);
+    var leaving = inBackground(() -> put(third, "never told"));
+    await(() -> count(TransportCounter.RECEIVE_BACKPRESSURE) == 2);
+    assertTrue(put(member, "hello"));
+    third.close(DownCause.CLOSED_BY_PEER, "end");
+    assertFalse(leaving.get(20, TimeUnit.SECONDS));
+    assertFalse(waiting.isDone());
+    assertTrue(queue.take(LONG) instanceof Received(var from, _) && from.equals(ServerId.of(-1)));
+    assertTrue(waiting.get(20, TimeUnit.SECONDS));
+    assertEquals(List.of("1:hello", "down -3 CLOSED_BY_PEER", "-2:late"), takeAll());
+  }
+
+  @Test
   void aFullShareMakesItsPeerWaitAndNoOther() throws Exception {
     var flooding = open(1);
     var quiet = open(2);
