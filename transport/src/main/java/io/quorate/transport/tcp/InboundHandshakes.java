@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,7 +21,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * passes on those that are complete in time. One absolute deadline, kept by the watchdog, holds
  * from accept to the last byte, however many bytes come before. Safe for use by any thread.
  */
-final class InboundHandshakes {
+final class InboundHandshakes implements Listener.Reception {
+
+  /** How long after files or memory ran out there may be as many again as are configured. */
+  private static final Duration SHORTAGE = Duration.ofMinutes(1);
 
   /** Takes over a connection whose initial message is complete. */
   @FunctionalInterface
@@ -34,6 +39,8 @@ final class InboundHandshakes {
   private final Next next;
   private long accepted;
   private boolean closed;
+  private boolean isShort;
+  private long shortSince;
 
   InboundHandshakes(Common common, Next next) {
     this.common = common;
@@ -43,11 +50,12 @@ final class InboundHandshakes {
   }
 
   /** Takes over a socket that was just accepted. Does not wait. Closes it if that fails. */
-  void admit(Socket socket) {
+  @Override
+  public void admit(Socket socket) {
     long now = System.nanoTime();
     boolean begun = false;
     try {
-      long number = enter(socket);
+      long number = enter(socket, now);
       if (number >= 0) {
         common.threads().start("handshake-" + number, () -> serve(socket, now));
         begun = true;
@@ -72,13 +80,33 @@ final class InboundHandshakes {
     left.forEach(this::abandon);
   }
 
-  private long enter(Socket socket) {
+  @Override
+  public boolean makeRoom() {
+    List<Socket> older;
+    lock.lock();
+    try {
+      older = halfOpen.shrink();
+      isShort = true;
+      shortSince = System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+    common.counters().add(TransportCounter.HANDSHAKE_EVICTED, older.size());
+    older.forEach(Sockets::closeQuietly);
+    return !older.isEmpty();
+  }
+
+  private long enter(Socket socket, long now) {
     Socket evicted;
     long number;
     lock.lock();
     try {
       if (closed) {
         return -1;
+      }
+      if (isShort && now - shortSince > SHORTAGE.toNanos()) {
+        isShort = false;
+        halfOpen.grow();
       }
       number = accepted++;
       evicted = halfOpen.add(socket, socket.getInetAddress()).orElse(null);

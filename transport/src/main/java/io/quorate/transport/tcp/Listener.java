@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,18 +47,27 @@ final class Listener {
     ServerSocket make() throws IOException;
   }
 
+  /** Where those go that were accepted. */
+  interface Reception {
+
+    /** Takes one over. Does not wait. */
+    void admit(Socket socket);
+
+    /**
+     * Closes some that have not said who they are, because files or memory have run out; false if
+     * there are none.
+     */
+    boolean makeRoom();
+  }
+
   /**
    * What all listeners of one transport share.
    *
    * @param entrances is told what becomes of us
-   * @param handshakes takes what was accepted
+   * @param reception takes what was accepted
    */
   record Office(
-      Common common,
-      Names names,
-      Entrances entrances,
-      Maker sockets,
-      Consumer<Socket> handshakes) {}
+      Common common, Names names, Entrances entrances, Maker sockets, Reception reception) {}
 
   private final HostPort address;
   private final Office office;
@@ -162,14 +170,16 @@ final class Listener {
       try {
         Socket socket = server.accept();
         common.counters().add(TransportCounter.ACCEPTED);
-        office.handshakes().accept(socket);
+        office.reception().admit(socket);
         backoff.reset();
       } catch (Throwable failure) {
         if (server.isClosed()) {
           return String.valueOf(failure.getMessage());
         }
-        common.threads().unexpected("accept", failure);
-        common.warnings().warn(WarningCode.UNEXPECTED, "cannot accept: " + failure.getMessage());
+        cannotAccept(failure);
+        if (failure instanceof IOException && office.reception().makeRoom()) {
+          continue;
+        }
         if (failure instanceof IOException && isRefused(server.getLocalSocketAddress())) {
           return String.valueOf(failure.getMessage());
         }
@@ -177,6 +187,16 @@ final class Listener {
       }
     }
     return "closed";
+  }
+
+  private void cannotAccept(Throwable failure) {
+    if (failure instanceof IOException) {
+      // Strangers can make it happen again and again, so the log is not to have it each time.
+      common.counters().add(TransportCounter.UNEXPECTED);
+    } else {
+      common.threads().unexpected("accept", failure);
+    }
+    common.warnings().warn(WarningCode.UNEXPECTED, "cannot accept: " + failure.getMessage());
   }
 
   /** Dials ourselves: no other question has the answer that peers get. */

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The links of one server over TCP: it owns the parts, passes connections from one to the next, and
@@ -66,8 +67,7 @@ final class TcpTransport implements Transport {
     handshakes = new InboundHandshakes(common, this::introduced);
     var names = new Names(config.resolver(), threads);
     var entrance =
-        new Listener.Office(
-            common, names, new Entrances(received), ServerSocket::new, handshakes::admit);
+        new Listener.Office(common, names, new Entrances(received), ServerSocket::new, handshakes);
     config.bind().forEach(address -> listeners.add(new Listener(address, entrance)));
     InitialMessage introduction = introduction(config);
     // Throws here, and not at each dial, if there are more addresses than the form can hold.
@@ -171,7 +171,8 @@ final class TcpTransport implements Transport {
             link -> {
               dialer(link.peer()).ifPresent(Dialer::linkUp);
               link.start();
-              LOG.info("{} has a link to {} at {}", self(), link.peer(), link.remote());
+              LOG.atLevel(level(link.peer()))
+                  .log("{} has a link to {} at {}", self(), link.peer(), link.remote());
             });
   }
 
@@ -185,7 +186,13 @@ final class TcpTransport implements Transport {
       long lived = System.nanoTime() - connection.born();
       dialer(connection.peer()).ifPresent(dialer -> dialer.linkDown(lived));
     }
-    LOG.info("{} lost a link to {}: {}, {}", self(), connection.peer(), cause, detail);
+    LOG.atLevel(level(connection.peer()))
+        .log("{} lost a link to {}: {}, {}", self(), connection.peer(), cause, detail);
+  }
+
+  /** Anybody can be an observer without an id, and fill the log if each told much. */
+  private static Level level(ServerId peer) {
+    return peer.isMember() ? Level.INFO : Level.DEBUG;
   }
 
   private Optional<Dialer> dialer(ServerId peer) {

@@ -14,6 +14,7 @@ import io.quorate.transport.queue.Counters;
 import io.quorate.transport.queue.ReceiveQueue;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class EntrancesTest {
+
+  private static final Listener.Reception NOBODY =
+      new Listener.Reception() {
+        @Override
+        public void admit(Socket socket) {
+          throw new AssertionError("nobody dials here");
+        }
+
+        @Override
+        public boolean makeRoom() {
+          return false;
+        }
+      };
 
   private static final SocketAddress HERE = InetSocketAddress.createUnresolved("here", 1);
   private static final SocketAddress THERE = InetSocketAddress.createUnresolved("there", 1);
@@ -39,7 +53,7 @@ final class EntrancesTest {
     var names = new Names(Resolver.system(), threads);
     return new Listener(
         new HostPort("127.0.0.1", 1),
-        new Listener.Office(common, names, entrances, ServerSocket::new, _ -> {}));
+        new Listener.Office(common, names, entrances, ServerSocket::new, NOBODY));
   }
 
   @Test

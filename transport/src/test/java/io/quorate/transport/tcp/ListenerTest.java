@@ -47,6 +47,7 @@ final class ListenerTest {
   private final ReceiveQueue received = new ReceiveQueue(1, counters);
   private final List<Listener> listeners = new ArrayList<>();
   private final ArrayBlockingQueue<Socket> accepted = new ArrayBlockingQueue<>(100);
+  private final AtomicInteger roomMade = new AtomicInteger();
   private final HostPort address = new HostPort("127.0.0.1", Ports.reserve());
 
   @AfterEach
@@ -66,8 +67,20 @@ final class ListenerTest {
     var common = new Common(config, counters, threads, new Watchdog(threads), warnings, received);
     var names = new Names(Resolver.system(), threads);
     var entrances = new Entrances(received);
+    var reception =
+        new Listener.Reception() {
+          @Override
+          public void admit(Socket socket) {
+            handshakes.accept(socket);
+          }
+
+          @Override
+          public boolean makeRoom() {
+            return roomMade.getAndIncrement() == 0;
+          }
+        };
     var listener =
-        new Listener(address, new Listener.Office(common, names, entrances, sockets, handshakes));
+        new Listener(address, new Listener.Office(common, names, entrances, sockets, reception));
     listeners.add(listener);
     listener.start(0);
     assertInstanceOf(Listening.class, received.take(HANG));
@@ -135,6 +148,7 @@ final class ListenerTest {
         accepted::add);
     assertAccepts();
     assertEquals(1, made.get());
+    assertEquals(3, roomMade.get(), "each time, those who say nothing are to make room");
     assertEquals(new Nothing(), received.take(Duration.ZERO));
   }
 
