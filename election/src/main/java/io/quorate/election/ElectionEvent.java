@@ -77,14 +77,15 @@ public sealed interface ElectionEvent {
   record Revoked(FencingToken token, Revocation cause) implements ElectionEvent {}
 
   /**
-   * A link came up.
+   * A link came up. Anybody can be an observer without an id of its own, with as many links as he
+   * likes: of those, some are told in a while, and the others only counted.
    *
-   * @param peer the other end
+   * @param peer the other end; negative for an observer without an id
    */
   record LinkUp(ServerId peer) implements ElectionEvent {}
 
   /**
-   * A link went down.
+   * A link went down. Told if it was told that it came up.
    *
    * @param peer the other end
    * @param cause why

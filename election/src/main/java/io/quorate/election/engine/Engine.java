@@ -266,7 +266,7 @@ public final class Engine {
   private void onLinkUp(ServerId peer) {
     links.up(peer);
     shown.linksChanged();
-    shown.tell(new ElectionEvent.LinkUp(peer));
+    shown.tellUp(peer);
     // First of all, so that the peer knows us when it hears our vote.
     out.add(new Output.Transmit(peer, hello()));
     tenure.ifPresent(it -> it.onLinkUp(peer));
@@ -277,12 +277,12 @@ public final class Engine {
     if (cause == DownCause.REPLACED) {
       // The pair is still linked: its new link is the next thing that we are told.
       links.replaced(peer);
-      shown.tell(new ElectionEvent.LinkDown(peer, cause));
+      shown.tellDown(peer, cause);
       return;
     }
     links.down(peer);
     shown.linksChanged();
-    shown.tell(new ElectionEvent.LinkDown(peer, cause));
+    shown.tellDown(peer, cause);
     tenure.ifPresent(it -> it.onLinkDown(peer, cause));
     algorithm.feed(new Event.LinkDown(peer));
   }

@@ -14,6 +14,8 @@ import io.quorate.election.spi.ElectionContext;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Vote;
+import io.quorate.transport.TransportEvent.DownCause;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,11 +28,19 @@ import java.util.stream.Collectors;
  * safe for use by several threads.
  */
 final class Shown {
+
+  /** Links of observers without an id that are told of in one spell: anybody can make more. */
+  static final int STRANGERS_PER_SPELL = 64;
+
   private final ElectionContext context;
   private final Links links;
   private final Consumer<ElectionCounter> counters;
   private final List<Output> out;
   private final WarningBudget warnings = new WarningBudget();
+
+  /** Observers without an id of whose link it was told that it is up. */
+  private final Set<ServerId> strangersTold = new HashSet<>();
+
   private LeaderView view;
 
   /** We look and nobody has been told so yet, because the number of the round may follow. */
@@ -152,6 +162,23 @@ final class Shown {
             view.failure()));
   }
 
+  /** Tells that a link is up; of observers without an id only so many. */
+  void tellUp(ServerId peer) {
+    if (peer.isMember() || admits("linkUp", STRANGERS_PER_SPELL)) {
+      tell(new ElectionEvent.LinkUp(peer));
+      if (!peer.isMember()) {
+        strangersTold.add(peer);
+      }
+    }
+  }
+
+  /** Tells that a link is down, if it was told that it is up. */
+  void tellDown(ServerId peer, DownCause cause) {
+    if (peer.isMember() || strangersTold.remove(peer)) {
+      tell(new ElectionEvent.LinkDown(peer, cause));
+    }
+  }
+
   void tell(ElectionEvent event) {
     out.add(new Output.Tell(event));
   }
@@ -159,15 +186,19 @@ final class Shown {
   /** Returns whether the warning was told, and not only counted. */
   boolean warn(String code, String detail) {
     counters.accept(ElectionCounter.WARNINGS);
-    if (!warnings.isInSpell()) {
-      out.add(new Output.SetTimer(OfEngine.WARNINGS, WarningBudget.SPELL));
-    }
-    if (!warnings.admits(code)) {
+    if (!admits(code, WarningBudget.PER_CODE)) {
       counters.accept(ElectionCounter.WARNINGS_SUPPRESSED);
       return false;
     }
     tell(new ElectionEvent.Warning(code, detail));
     return true;
+  }
+
+  private boolean admits(String code, int most) {
+    if (!warnings.isInSpell()) {
+      out.add(new Output.SetTimer(OfEngine.WARNINGS, WarningBudget.SPELL));
+    }
+    return warnings.admits(code, most);
   }
 
   void endWarningSpell() {

@@ -79,7 +79,10 @@ final class Tenure {
   /** Whom the last leader named, until somebody leads or it takes too long. */
   private @Nullable ServerId successor;
 
-  /** Servers that closed their connection and have no other one yet. */
+  /**
+   * Voters that closed their connection and have no other one yet. No observers: one without an id
+   * gets another with each connection, and none of them comes back.
+   */
   private final Set<ServerId> gone = new HashSet<>();
 
   Tenure(EngineConfig config, EngineConfig.Promise ours, Links links, Effects effects, Host host) {
@@ -411,7 +414,11 @@ final class Tenure {
 
   void onLinkDown(ServerId peer, DownCause cause) {
     switch (cause) {
-      case CLOSED_BY_PEER, FAILED -> gone.add(peer);
+      case CLOSED_BY_PEER, FAILED -> {
+        if (voters.voters().contains(peer)) {
+          gone.add(peer);
+        }
+      }
       case REPLACED, WRITE_STALLED, BAD_FRAME, CLOSED_BY_US -> gone.remove(peer);
     }
     if (leader != null && leader.id().equals(peer)) {

@@ -32,11 +32,16 @@ final class WarningBudget {
 
   /** Counts a warning; returns whether to tell it. */
   boolean admits(String code) {
+    return admits(code, PER_CODE);
+  }
+
+  /** The same for something of which another number is told in one spell. */
+  boolean admits(String code, int most) {
     String key = told.containsKey(code) || told.size() < MAX_CODES ? code : OTHER_CODES;
     int before = told.getOrDefault(key, 0);
-    told.put(key, Math.min(before + 1, PER_CODE));
-    suppressed += before < PER_CODE ? 0 : 1;
-    return before < PER_CODE;
+    told.put(key, Math.min(before + 1, most));
+    suppressed += before < most ? 0 : 1;
+    return before < most;
   }
 
   /** Ends the spell; returns how many warnings were not told in it. */

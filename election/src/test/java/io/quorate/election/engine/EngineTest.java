@@ -15,6 +15,7 @@ import io.quorate.election.spi.Event;
 import io.quorate.election.spi.Position;
 import io.quorate.protocol.Hello;
 import io.quorate.protocol.Notification;
+import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.UnknownExtension;
 import io.quorate.protocol.Vote;
@@ -23,6 +24,7 @@ import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.TransportEvent.UnreachableKind;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -224,6 +226,29 @@ final class EngineTest {
     rig.fire(Timer.OfEngine.WARNINGS);
     assertEquals(List.of("warningsSuppressed"), rig.warnings());
     assertEquals(1, rig.algorithm().told.size(), "the algorithm heard nothing of them");
+  }
+
+  @Test
+  void observers_without_an_id_that_come_and_go_are_told_a_few_times_and_always_in_pairs() {
+    var told = new ArrayList<ElectionEvent>();
+    for (int i = 1; i <= 1000; i++) {
+      rig.linkUp(-i);
+      told.addAll(rig.told());
+      rig.linkDown(-i, DownCause.CLOSED_BY_PEER);
+      told.addAll(rig.told());
+    }
+    assertEquals(2 * Shown.STRANGERS_PER_SPELL, told.size());
+    for (int i = 0; i < told.size(); i += 2) {
+      ServerId stranger = id(-1 - i / 2);
+      assertEquals(new ElectionEvent.LinkUp(stranger), told.get(i));
+      assertEquals(new ElectionEvent.LinkDown(stranger, DownCause.CLOSED_BY_PEER), told.get(i + 1));
+    }
+    rig.linkUp(2);
+    assertEquals(List.of(new ElectionEvent.LinkUp(id(2))), rig.told());
+    rig.fire(Timer.OfEngine.WARNINGS);
+    assertEquals(List.of("warningsSuppressed"), rig.warnings());
+    rig.linkUp(-1001);
+    assertEquals(List.of(new ElectionEvent.LinkUp(id(-1001))), rig.told());
   }
 
   @Test
