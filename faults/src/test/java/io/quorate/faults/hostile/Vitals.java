@@ -29,8 +29,7 @@ record Vitals(int files, int threads, int virtualThreads, long heapKib) {
   /** Classes, caches and code of what ran for the first time are no leak. */
   static final long LITTLE_HEAP_KIB = 4096;
 
-  private static final Pattern OLD_GENERATION =
-      Pattern.compile("(?m)^\\s*Tenured .*used (\\d+)K");
+  private static final Pattern OLD_GENERATION = Pattern.compile("(?m)^\\s*Tenured .*used (\\d+)K");
   private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)$");
   private static final Pattern VIRTUAL = Pattern.compile("(?m)^#\\d+ \".*\" virtual");
 

@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What callers say, friendly or not, as bytes. Those that no codec would write are made by hand. */
+/**
+ * What callers say, friendly or not, as bytes. Those that no codec would write are made by hand.
+ */
 final class Words {
 
   /** What an observer without an id of its own introduces itself with: every server lets it in. */
