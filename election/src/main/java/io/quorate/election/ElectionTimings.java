@@ -76,6 +76,17 @@ public record ElectionTimings(
         Duration.ofMinutes(1));
   }
 
+  /**
+   * Returns how long a peer that is well may take to say something to a server that looks, and says
+   * so: it looks itself and says its vote again, or it answers. Whose link is silent for longer is
+   * dialled anew; where there is a lease, not before twice its {@code suspectAfter}.
+   *
+   * @return {@code resendMax} and, as a margin, twice {@code resendMin}
+   */
+  public Duration answerWithin() {
+    return resendMax.plus(resendMin.multipliedBy(2));
+  }
+
   private static void requireInRange(String name, Duration value) {
     if (!value.isPositive()) {
       throw new IllegalArgumentException(name + " must be positive, not " + value);

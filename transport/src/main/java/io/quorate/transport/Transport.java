@@ -61,6 +61,20 @@ public interface Transport extends AutoCloseable {
   SendResult sendInOrder(ServerId to, byte[] message);
 
   /**
+   * Says that a peer that is well has something to say within this time, because it was asked for
+   * example. Whatever arrives from it counts. If nothing does, the peer is dialled beside its link,
+   * which stays until its successor is there: a network that has forgotten a connection loses all
+   * that is sent over it, and nothing else tells. An expectation that stands is not moved by
+   * another one. Never blocks.
+   *
+   * <p>Does nothing where links cannot be lost unnoticed, and without a link.
+   *
+   * @param peer from whom
+   * @param within from now
+   */
+  default void expect(ServerId peer, Duration within) {}
+
+  /**
    * Takes the next event of the receive queue. Events of one peer come in their order; peers take
    * turns, so that none can keep out another. Once closed it returns {@link TransportEvent.Nothing}
    * at once, whatever the time-out: whoever closes must end the loop that receives.

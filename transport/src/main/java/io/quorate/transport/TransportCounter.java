@@ -26,6 +26,8 @@ public enum TransportCounter {
   LINK_UP,
   /** Links that went down, for any cause. */
   LINK_DOWN,
+  /** Links over which nothing came although something was expected. */
+  LINK_SILENT,
   /** Messages handed to a socket. */
   SENT,
   /** Unsent messages replaced by a newer one of their kind. */

@@ -20,6 +20,7 @@ import io.quorate.protocol.Notification;
 import io.quorate.protocol.Proposal;
 import io.quorate.protocol.Refusal;
 import io.quorate.protocol.ServerId;
+import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Surrender;
 import io.quorate.protocol.UnknownExtension;
 import io.quorate.transport.SendResult;
@@ -313,12 +314,25 @@ final class DriverLoop implements Runnable {
 
   private void transmit(ServerId to, Message message) {
     SendResult result = transport.sendLatest(to, kind(message), encode(message));
+    boolean sent = result == SendResult.QUEUED || result == SendResult.REPLACED;
     if (message instanceof Notification) {
       counters.count(
-          result == SendResult.QUEUED || result == SendResult.REPLACED
-              ? ElectionCounter.NOTIFICATIONS_SENT
-              : ElectionCounter.NOTIFICATIONS_UNSENT);
+          sent ? ElectionCounter.NOTIFICATIONS_SENT : ElectionCounter.NOTIFICATIONS_UNSENT);
     }
+    if (sent && isHeardOfSoon(message)) {
+      transport.expect(to, parts.answerWithin());
+    }
+  }
+
+  /**
+   * A leader goes on with heartbeats; a server that looks is answered, or hears of others' votes.
+   */
+  private static boolean isHeardOfSoon(Message message) {
+    return switch (message) {
+      case Notification said -> said.state() == ServerState.LOOKING;
+      case Acknowledgement _ -> true;
+      case Hello _, Proposal _, Refusal _, Heartbeat _, Surrender _, UnknownExtension _ -> false;
+    };
   }
 
   /** Messages of one kind replace each other while they wait to be sent. */

@@ -75,6 +75,7 @@ public final class ElectionDriver {
               config.voters(),
               standingWarnings(config, store),
               config.position(),
+              answerWithin(config),
               config.limits().closeTimeout(),
               nanoTime,
               wallMillis);
@@ -83,6 +84,16 @@ public final class ElectionDriver {
       store.ifPresent(EpochStore::close);
       throw cause;
     }
+  }
+
+  /** By then a leader that is suspected has a successor, whom nothing is to keep busy before. */
+  private static Duration answerWithin(LeaderElectionConfig config) {
+    Duration whileLooking = config.timings().answerWithin();
+    return config
+        .promise()
+        .map(ours -> ours.timings().suspectAfter().multipliedBy(2))
+        .filter(whileLed -> whileLed.compareTo(whileLooking) > 0)
+        .orElse(whileLooking);
   }
 
   private static Optional<EpochStore> openStore(LeaderElectionConfig config) {

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  * @param voters who can lead
  * @param standing what every listener is told
  * @param position asked how far our history goes
+ * @param answerWithin how long a peer may be silent from which something is to come
  * @param closeTimeout how long to wait for what at the end
  * @param nanoTime a monotonic clock in nanoseconds
  * @param wallMillis the wall clock in milliseconds
@@ -36,6 +37,7 @@ record Parts(
     QuorumVerifier voters,
     List<ElectionEvent.Warning> standing,
     Supplier<Position> position,
+    Duration answerWithin,
     Duration closeTimeout,
     LongSupplier nanoTime,
     LongSupplier wallMillis) {

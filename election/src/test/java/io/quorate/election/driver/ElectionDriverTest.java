@@ -10,6 +10,7 @@ import io.quorate.election.Await;
 import io.quorate.election.ElectionEvent;
 import io.quorate.election.ElectionEvent.Closed;
 import io.quorate.election.ElectionEvent.Warning;
+import io.quorate.election.ElectionTimings;
 import io.quorate.election.Ensembles;
 import io.quorate.election.LeaderElectionConfig;
 import io.quorate.election.engine.Engine;
@@ -107,6 +108,23 @@ final class ElectionDriverTest {
     assertEquals(2, counters.get("notificationsSent"));
     assertEquals(1, counters.get("notificationsUnsent"));
     assertEquals(7, counters.get("linkUp"), "the transport's counters are there too");
+  }
+
+  @Test
+  void whoever_is_told_that_we_look_is_expected_to_say_something() {
+    var follows = new Notification(ServerState.FOLLOWING, FOR_2, 1, 2, Optional.empty());
+    start(
+        event ->
+            event instanceof Event.LinkUp
+                ? List.of(send(2), new Action.Send(id(3), follows), send(9))
+                : List.of());
+    transport.happen(new TransportEvent.LinkUp(id(2), ""));
+    Await.until("all sent", () -> transport.sent.size() == 4);
+    Await.until("expected", () -> !transport.expected.isEmpty());
+    drivers.forEach(ElectionDriver::close);
+    Duration within = ElectionTimings.lan().answerWithin();
+    assertTrue(within.compareTo(ElectionTimings.lan().resendMax()) > 0);
+    assertEquals(List.of(new ScriptedTransport.Expected(id(2), within)), transport.expected);
   }
 
   @Test

@@ -24,6 +24,8 @@ import io.quorate.election.engine.Output;
 import io.quorate.election.spi.EpochState;
 import io.quorate.election.spi.EpochStore;
 import io.quorate.election.spi.Position;
+import io.quorate.protocol.Acknowledgement;
+import io.quorate.protocol.Heartbeat;
 import io.quorate.protocol.ServerId;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +43,8 @@ import org.junit.jupiter.api.Test;
 
 /** The terms of a server from the engine's grant to the user's callback, with a scripted engine. */
 final class LeadingDriverTest {
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
+
   private ScriptedTransport transport = ScriptedTransport.atTheTestsPace();
   private ScriptedEngine engine = new ScriptedEngine(transport);
   private final MemoryStore store = new MemoryStore();
@@ -100,6 +104,17 @@ final class LeadingDriverTest {
     assertEquals(1, driver.counters().get("revoked"));
     assertEquals(1, driver.counters().get("leaderChanges"));
     assertEquals(0, driver.counters().get("leading"));
+  }
+
+  @Test
+  void a_leader_that_was_acknowledged_is_expected_to_go_on() {
+    ServerId leader = ServerId.of(2);
+    engine.say(
+        new Output.Transmit(leader, new Acknowledgement(1, 1, 7)),
+        new Output.Transmit(ServerId.of(3), new Heartbeat(1, 2, 7, Duration.ofSeconds(1))));
+    Await.until("sent", () -> transport.sent.size() == 2);
+    assertEquals(
+        List.of(new ScriptedTransport.Expected(leader, ANSWER_WITHIN)), transport.expected);
   }
 
   @Test
@@ -402,6 +417,7 @@ final class LeadingDriverTest {
             QuorumVerifier.of(Ensembles.inMemory(3, 1)),
             List.of(),
             () -> Position.START,
+            ANSWER_WITHIN,
             closeTimeout,
             clock::get,
             () -> wallMillis.get() + (clock.get() - start) / 1_000_000),

@@ -30,6 +30,10 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ScriptedTransport implements Transport, TransportProvider {
   record Sent(ServerId to, int kind, ByteBuffer message) {}
 
+  /** That this peer is to say something, and within which time. */
+  record Expected(ServerId from, Duration within) {}
+
+  final List<Expected> expected = new CopyOnWriteArrayList<>();
   final List<Sent> sent = new CopyOnWriteArrayList<>();
   final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - Duration.ofMillis(30).toNanos());
   final AtomicInteger receives = new AtomicInteger();
@@ -87,6 +91,11 @@ final class ScriptedTransport implements Transport, TransportProvider {
   public SendResult sendLatest(ServerId to, int kind, byte[] message) {
     sent.add(new Sent(to, kind, ByteBuffer.wrap(message)));
     return to.equals(ServerId.of(9)) ? SendResult.NOT_CONNECTED : SendResult.QUEUED;
+  }
+
+  @Override
+  public void expect(ServerId peer, Duration within) {
+    expected.add(new Expected(peer, within));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.queue.ReceiveQueue;
 import io.quorate.transport.queue.SendQueue;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection {
 
-  /** Told once when a connection has ended. */
+  /** Told what becomes of a connection. */
   @FunctionalInterface
-  interface OnClosed {
+  interface Owner {
+    /** It has ended; told once. */
     void closed(Connection connection, DownCause cause, String detail);
+
+    /** Nothing has arrived that was expected. */
+    default void silent(Connection connection) {}
   }
 
   private final ServerId peer;
@@ -27,7 +32,8 @@ final class Connection {
   private final long born;
   private final Common common;
   private final SendQueue queue;
-  private final OnClosed onClosed;
+  private final Owner owner;
+  private final Silence silence;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile ReceiveQueue.@Nullable Inlet inlet;
 
@@ -36,14 +42,15 @@ final class Connection {
    *
    * @param born by System.nanoTime: when the socket was connected
    */
-  Connection(ServerId peer, Socket socket, long born, Common common, OnClosed onClosed) {
+  Connection(ServerId peer, Socket socket, long born, Common common, Owner owner) {
     this.peer = peer;
     this.socket = socket;
     this.remote = Sockets.text(socket.getRemoteSocketAddress());
     this.born = born;
     this.common = common;
     this.queue = new SendQueue(common.config().limits().sendQueue());
-    this.onClosed = onClosed;
+    this.owner = owner;
+    this.silence = new Silence(common.watchdog(), () -> owner.silent(this));
   }
 
   ServerId peer() {
@@ -60,6 +67,21 @@ final class Connection {
 
   SendQueue queue() {
     return queue;
+  }
+
+  /** Something is to arrive within this time. */
+  void expect(Duration within) {
+    silence.expect(within);
+  }
+
+  /** Something arrived. */
+  void heard() {
+    silence.heard();
+  }
+
+  /** Returns whether something is overdue. */
+  boolean isSilent() {
+    return silence.lasts();
   }
 
   /** Says where to put what arrives; called by the table when this becomes the link. */
@@ -110,7 +132,7 @@ final class Connection {
   void close(DownCause cause, String detail) {
     if (closed.compareAndSet(false, true)) {
       queue.close();
-      onClosed.closed(this, cause, detail);
+      owner.closed(this, cause, detail);
       Sockets.closeQuietly(socket);
     }
   }

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Dials one peer, one attempt at a time: while there is no link, and when the peer asks to be
- * called back. Safe for use by any thread.
+ * Dials one peer, one attempt at a time: while there is no link, when the peer asks to be called
+ * back, and beside a link that is silent, which stays until its successor is there. Safe for use by
+ * any thread.
  *
  * <p>If our id is the larger one the connection becomes the link. If it is the smaller one the
  * connection asks the peer to call us, and is closed.
@@ -73,6 +74,7 @@ final class Dialer {
   private final Peer peer;
   private final Backoff failures;
   private final Backoff shortLinks;
+  private final Renewals renewals;
   private @Nullable ConnectRace race;
   private volatile @Nullable Socket asking;
   private boolean closed;
@@ -91,6 +93,7 @@ final class Dialer {
     this.failures = new Backoff(limits.dialBackoffMin(), limits.dialBackoffMax(), random);
     this.shortLinks = new Backoff(limits.dialBackoffMin(), limits.dialBackoffMax(), random);
     this.notBefore = System.nanoTime();
+    this.renewals = new Renewals(random, notBefore);
     this.lastCallBack = notBefore - CALL_BACK_INTERVAL.toNanos();
   }
 
@@ -115,6 +118,11 @@ final class Dialer {
   /** A link to the peer came up, by whomever. */
   void linkUp() {
     update(failures::reset);
+  }
+
+  /** The link is silent, or one was that has a successor by now. */
+  void linkSilent() {
+    update(() -> {});
   }
 
   /**
@@ -193,7 +201,7 @@ final class Dialer {
         if (asked && link.isPresent() && answers(link.get().born(), askedAt)) {
           asked = false;
         }
-        if (link.isPresent() && !asked) {
+        if (link.isPresent() && !asked && !link.get().isSilent()) {
           changed.await();
           continue;
         }
@@ -222,7 +230,8 @@ final class Dialer {
   private long due(boolean linked) {
     long call = lastCallBack + CALL_BACK_INTERVAL.toNanos();
     if (!asked) {
-      return notBefore;
+      long renewal = renewals.notBefore();
+      return linked && notBefore - renewal < 0 ? renewal : notBefore;
     }
     return linked || call - notBefore < 0 ? call : notBefore;
   }
@@ -262,6 +271,7 @@ final class Dialer {
         case Handshake.Verdict.Keep _ -> {
           long connectedAt = System.nanoTime();
           introduce(socket);
+          noteRenewal();
           keep = true;
           office.links().dialled(peer, socket, connectedAt);
         }
@@ -294,15 +304,23 @@ final class Dialer {
       }
       if (endsWithin(ASK_DELAY, socket)) {
         hungUp(spell, "end of stream");
-      } else if (office.table().link(peer.id()).isEmpty()) {
+      } else if (office.table().link(peer.id()).filter(link -> !link.isSilent()).isEmpty()) {
         introduce(socket);
         Sockets.finishQuietly(socket);
+        noteRenewal();
         update(() -> postpone(spell, Math.max(ASK_INTERVAL.toNanos(), failures.next())));
         // A clean end is the answer. A reset is none: nobody was there to read what we said.
         var _ = endsWithin(ASK_INTERVAL, socket);
       }
     } finally {
       asking = null;
+    }
+  }
+
+  /** What we do beside a silent link we do not do too often. */
+  private void noteRenewal() {
+    if (office.table().link(peer.id()).filter(Connection::isSilent).isPresent()) {
+      update(() -> renewals.made(System.nanoTime()));
     }
   }
 

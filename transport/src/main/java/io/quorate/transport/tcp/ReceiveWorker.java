@@ -38,6 +38,7 @@ final class ReceiveWorker {
       InputStream in = socket.getInputStream();
       byte[] buffer = new byte[MIN_BUFFER_BYTES];
       for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+        connection.heard();
         decoder.feed(ByteBuffer.wrap(buffer, 0, length));
         if (!deliver()) {
           return;

@@ -53,6 +53,7 @@ final class TcpTransport implements Transport {
   private final Map<ServerId, Dialer> dialers = new HashMap<>();
   private final Map<ServerId, Peer> peers = new HashMap<>();
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final Connection.Owner owner = new Owner();
 
   TcpTransport(TransportConfig config) {
     this.config = config;
@@ -104,8 +105,7 @@ final class TcpTransport implements Transport {
   private void introduced(Socket socket, InitialMessage message, long acceptedAt) {
     ServerId sid = message.sid();
     var admission =
-        table.admit(
-            sid, peer -> new Connection(peer, socket, acceptedAt, common, this::connectionClosed));
+        table.admit(sid, peer -> new Connection(peer, socket, acceptedAt, common, owner));
     switch (admission.verdict()) {
       case Handshake.Verdict.Keep _, Handshake.Verdict.KeepObserver _ -> settle(admission);
       case Handshake.Verdict.CallBack _ -> {
@@ -158,9 +158,7 @@ final class TcpTransport implements Transport {
   // From the dialers' threads.
 
   private void dialled(Peer peer, Socket socket, long connectedAt) {
-    settle(
-        table.install(
-            new Connection(peer.id(), socket, connectedAt, common, this::connectionClosed)));
+    settle(table.install(new Connection(peer.id(), socket, connectedAt, common, owner)));
   }
 
   private void settle(ConnectionTable.Admission admission) {
@@ -177,6 +175,21 @@ final class TcpTransport implements Transport {
   }
 
   // From any thread.
+
+  private final class Owner implements Connection.Owner {
+    @Override
+    public void closed(Connection connection, DownCause cause, String detail) {
+      connectionClosed(connection, cause, detail);
+    }
+
+    /** It stays as it is: whoever is at its other end may only have nothing to say. */
+    @Override
+    public void silent(Connection connection) {
+      count(TransportCounter.LINK_SILENT);
+      LOG.info("{} hears nothing over its link to {}, and dials", self(), connection.peer());
+      dialer(connection.peer()).ifPresent(Dialer::linkSilent);
+    }
+  }
 
   private void connectionClosed(Connection connection, DownCause cause, String detail) {
     if (cause == DownCause.BAD_FRAME) {
@@ -260,6 +273,11 @@ final class TcpTransport implements Transport {
       case QUEUED, CLOSED -> {}
     }
     return result;
+  }
+
+  @Override
+  public void expect(ServerId peer, Duration within) {
+    link(peer).ifPresent(link -> link.expect(within));
   }
 
   @Override
