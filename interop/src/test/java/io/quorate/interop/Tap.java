@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Stands before a server's election port, hands on what passes in both directions, and remembers
- * the initial message of each connection.
+ * the initial message of each connection. It can forget those that it has.
  */
 final class Tap implements AutoCloseable {
   private static final int BUFFER_BYTES = 8192;
@@ -29,6 +29,7 @@ final class Tap implements AutoCloseable {
   private final int target;
   private final List<Decoded<InitialMessage>> seen = new CopyOnWriteArrayList<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> forgotten = ConcurrentHashMap.newKeySet();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
   /** Opens a tap at one loopback port before another. */
@@ -36,6 +37,11 @@ final class Tap implements AutoCloseable {
     this.listener = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
     this.target = target;
     run(this::accept);
+  }
+
+  /** Whatever comes over the present connections is lost from now on, and nobody is told. */
+  void forget() {
+    forgotten.addAll(sockets);
   }
 
   /** The initial messages that passed so far. */
@@ -88,7 +94,7 @@ final class Tap implements AutoCloseable {
     return bytes;
   }
 
-  private static void handOn(Socket from, Socket to) throws IOException {
+  private void handOn(Socket from, Socket to) throws IOException {
     try (from;
         to) {
       byte[] buffer = new byte[BUFFER_BYTES];
@@ -96,7 +102,9 @@ final class Tap implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       int count;
       while ((count = in.read(buffer)) > 0) {
-        out.write(buffer, 0, count);
+        if (!forgotten.contains(from)) {
+          out.write(buffer, 0, count);
+        }
       }
     }
   }
