@@ -99,6 +99,16 @@ final class Caller implements AutoCloseable {
     }
   }
 
+  /** Says nothing more, and waits until the server has heard all of it and closed, too. */
+  boolean finish(Duration limit) {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException _) {
+      return false;
+    }
+    return isPutOut(limit);
+  }
+
   private int read(long deadline) throws IOException {
     long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     if (left <= 0) {

@@ -46,6 +46,9 @@ final class Siege implements AutoCloseable {
    */
   static final Duration RECOVERY = Duration.ofSeconds(10);
 
+  private static final Path IMAGE =
+      Path.of(Objects.requireNonNull(System.getProperty("quorate.image"), "quorate.image"));
+
   /** Lines that one server may tell in one attack, and bytes that it may log, whatever comes. */
   private static final int MOST_LINES = 400;
 
@@ -54,15 +57,15 @@ final class Siege implements AutoCloseable {
   private static final Pattern LINK_DOWN =
       Pattern.compile("\"event\":\"linkDown\",\"peer\":(\\d+),");
 
+  private static final Pattern LINK =
+      Pattern.compile("\"event\":\"link(Up|Down)\",\"peer\":(\\d+)");
+
   private static final Pattern WARNING =
       Pattern.compile("\"event\":\"warning\",\"code\":\"(\\w+)\"");
 
   private final Servers servers;
   private final Path scratch;
   private final Map<Long, InetSocketAddress> addresses = new TreeMap<>();
-
-  private static final Path IMAGE =
-      Path.of(Objects.requireNonNull(System.getProperty("quorate.image"), "quorate.image"));
 
   Siege() throws IOException, InterruptedException {
     this(start -> start);
@@ -274,6 +277,41 @@ final class Siege implements AutoCloseable {
       }
     }
     return lost;
+  }
+
+  /**
+   * Waits until each server told last of each other one that it is linked; returns how long it
+   * took.
+   */
+  Duration awaitLinks(Duration limit) throws InterruptedException {
+    long start = System.nanoTime();
+    Set<String> all = new TreeSet<>();
+    for (long id : running()) {
+      running().stream().filter(peer -> peer != id).forEach(peer -> all.add(id + "-" + peer));
+    }
+    while (!linked().containsAll(all)) {
+      if (System.nanoTime() - start > limit.toNanos()) {
+        throw new History.Missing("not in " + limit + ": " + all + ", but " + linked());
+      }
+      pause(Duration.ofMillis(100));
+    }
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private Set<String> linked() {
+    var links = new TreeSet<String>();
+    for (Told each : servers.history().merged()) {
+      if (each.what() instanceof Told.Other(String line)) {
+        Matcher link = LINK.matcher(line);
+        if (link.find()) {
+          String name = each.server() + "-" + link.group(2);
+          var _ = link.group(1).equals("Up") ? links.add(name) : links.remove(name);
+        }
+      } else if (each.what() instanceof Told.Listening) {
+        links.removeIf(link -> link.startsWith(each.server() + "-")); // Another life.
+      }
+    }
+    return links;
   }
 
   private static Tally warnings(List<Told> told) {

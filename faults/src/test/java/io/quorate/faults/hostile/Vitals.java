@@ -27,7 +27,7 @@ record Vitals(int files, int threads, int virtualThreads, long heapKib) {
   static final int FEW_VIRTUAL_THREADS = 4;
 
   /** Classes, caches and code of what ran for the first time are no leak. */
-  static final long LITTLE_HEAP_KIB = 4096;
+  static final long LITTLE_HEAP_KIB = 768;
 
   private static final Pattern OLD_GENERATION = Pattern.compile("(?m)^\\s*Tenured .*used (\\d+)K");
   private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)$");
