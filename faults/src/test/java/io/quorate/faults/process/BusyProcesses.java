@@ -19,6 +19,8 @@ final class BusyProcesses implements AutoCloseable {
   /** Seconds of processor time, of which each has a fraction. */
   private static final int MOST_SECONDS = 10;
 
+  private static final int MOST_TRIES = 20;
+
   private final long victim;
   private final List<Process> processes = new ArrayList<>();
   private final String processors;
@@ -44,7 +46,7 @@ final class BusyProcesses implements AutoCloseable {
                     "ulimit -t " + MOST_SECONDS + "; while :; do :; done")
                 .start());
       }
-      Tool.run("taskset", "-acp", number, Long.toString(victim));
+      bind(number);
     } catch (IOException e) {
       processes.forEach(Process::destroyForcibly);
       throw e;
@@ -65,6 +67,20 @@ final class BusyProcesses implements AutoCloseable {
     for (Process process : processes) {
       process.destroyForcibly().onExit().join();
     }
-    Tool.run("taskset", "-acp", processors, Long.toString(victim));
+    bind(processors);
+  }
+
+  /** It is refused when one of the victim's threads ends just then. */
+  private void bind(String where) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        Tool.run("taskset", "-acp", where, Long.toString(victim));
+        return;
+      } catch (IOException e) {
+        if (tries == MOST_TRIES) {
+          throw e;
+        }
+      }
+    }
   }
 }
