@@ -10,14 +10,20 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Strangers who go on until it is closed: to each server one calls in silence, as often as it can,
- * and keeps a number of connections; one calls with an id that nobody has; one is an observer that
- * says nothing that counts. Whoever is put out, or refused because the server is down, begins anew.
+ * Strangers who go on until it is closed: to each server one calls in silence, some thousand times
+ * a second, and keeps a number of connections; one calls with an id that nobody has; one is an
+ * observer that says nothing that counts. Whoever is put out, or refused because the server is
+ * down, begins anew.
  */
 final class Crowds implements AutoCloseable {
 
   private static final Duration HANG = Duration.ofSeconds(20);
   private static final int KEPT = 600;
+
+  /** After so many connections, or a batch of frames, one takes a breath. */
+  private static final int BREATH = 4;
+
+  private static final Duration PACE = Duration.ofMillis(1);
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(5);
 
   private final Tally tally = new Tally();
@@ -25,7 +31,7 @@ final class Crowds implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
 
   private interface Visit {
-    void pay(InetSocketAddress target) throws IOException;
+    void pay(InetSocketAddress target) throws IOException, InterruptedException;
   }
 
   private Crowds() {}
@@ -73,14 +79,17 @@ final class Crowds implements AutoCloseable {
     }
   }
 
-  private void keepSilent(InetSocketAddress target) throws IOException {
+  private void keepSilent(InetSocketAddress target) throws IOException, InterruptedException {
     var kept = new ArrayDeque<Caller>();
     try {
-      while (!ending.get()) {
+      for (int calls = 1; !ending.get(); calls++) {
         kept.add(new Caller(target, Siege.from(kept.size())));
         tally.add("silent connections");
         if (kept.size() > KEPT) {
           kept.remove().close();
+        }
+        if (calls % BREATH == 0) {
+          Siege.pause(PACE);
         }
       }
     } finally {
@@ -96,12 +105,14 @@ final class Crowds implements AutoCloseable {
     }
   }
 
-  private void observe(InetSocketAddress target, BadFrames bad) throws IOException {
+  private void observe(InetSocketAddress target, BadFrames bad)
+      throws IOException, InterruptedException {
     try (var caller = new Caller(target, Siege.from(1))) {
       boolean heard = caller.say(Words.introduction(Words.OBSERVER));
       while (heard && !ending.get()) {
         heard = caller.say(bad.batch());
         tally.add("bad frames", bad.count());
+        Siege.pause(PACE);
       }
     }
   }
