@@ -5,6 +5,9 @@ import io.quorate.faults.ensemble.Judge;
 import io.quorate.faults.ensemble.NodeProcess;
 import io.quorate.faults.ensemble.Servers;
 import io.quorate.faults.ensemble.Told;
+import io.quorate.faults.host.Hosts;
+import io.quorate.faults.host.Rule;
+import io.quorate.faults.host.Way;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,30 +36,44 @@ final class Failover {
   /**
    * What came of it.
    *
-   * @param times from just before the signal until the successor told that it was granted
+   * @param times from just before the signal, or the command that cuts the leader off, until the
+   *     successor told that it was granted
    * @param violations what must not be
    */
   record Outcome(Times times, List<String> violations) {}
 
   private final Failure failure;
   private final Servers servers;
+  private final Optional<Hosts> hosts;
   private final Random random;
 
-  private Failover(Failure failure, Servers servers, Random random) {
+  private Failover(Failure failure, Servers servers, Optional<Hosts> hosts) {
     this.failure = failure;
     this.servers = servers;
-    this.random = random;
+    this.hosts = hosts;
+    this.random = new Random(servers.ids().size());
   }
 
   /** Runs them. */
   static Outcome run(Path launcher, Path parent, Failure failure, int count, int rounds)
       throws IOException, InterruptedException {
+    if (!failure.isOfTheNetwork()) {
+      var servers = new Servers(launcher, parent, count, failure.options());
+      return run(failure, servers, Optional.empty(), rounds);
+    }
+    try (Hosts hosts = Hosts.make(count)) {
+      var servers = new Servers(launcher, parent, hosts.members(), hosts::on);
+      return run(failure, servers, Optional.of(hosts), rounds);
+    }
+  }
+
+  private static Outcome run(Failure failure, Servers prepared, Optional<Hosts> hosts, int rounds)
+      throws IOException, InterruptedException {
     var times = new ArrayList<Long>();
-    History history;
-    try (var servers = new Servers(launcher, parent, count, failure.options())) {
-      history = servers.history();
+    History history = prepared.history();
+    try (Servers servers = prepared) {
       servers.startAll();
-      var failover = new Failover(failure, servers, new Random(count));
+      var failover = new Failover(failure, servers, hosts);
       for (int round = 0; round < rounds; round++) {
         times.add(failover.round());
       }
@@ -79,6 +96,9 @@ final class Failover {
       case TERMINATED -> leader.terminate();
       case KILLED, KILLED_FAST -> leader.kill();
       case STOPPED -> leader.stop();
+      case CUT_OFF -> cut(Way.of(old.leader(), servers.ids()));
+      case MUTE -> cut(Way.from(old.leader(), servers.ids()));
+      case DEAF -> cut(Way.to(old.leader(), servers.ids()));
     }
     long granted =
         servers
@@ -128,7 +148,16 @@ final class Failover {
             .filter(told -> told.what() instanceof Told.Valid(long e, _) && e == old.epoch())
             .forEach(told -> servers.history().complain("valid after it was stopped: " + told));
       }
+      case CUT_OFF, MUTE, DEAF -> hosts().heal();
     }
+  }
+
+  private Hosts hosts() {
+    return hosts.orElseThrow();
+  }
+
+  private void cut(List<Way> ways) throws IOException, InterruptedException {
+    hosts().put(Rule.CUT, ways);
   }
 
   /** Lets time pass, which is what is measured here. */

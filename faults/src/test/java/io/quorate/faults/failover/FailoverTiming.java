@@ -2,6 +2,7 @@ package io.quorate.faults.failover;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.quorate.faults.host.Hosts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -10,15 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long it takes until the next one leads, over processes of the packaged command on loopback.
- * Prints what was measured beside what is to be reached; it fails only for what must never be, and
- * when nobody leads at all. Run with the launcher, a directory for the servers' files, the number
- * of rounds, the numbers of servers as in {@code 3,5}, and optionally names of {@link Failure} or
- * {@code COLD} to measure these only.
+ * How long it takes until the next one leads, over processes of the packaged command on loopback;
+ * where the network fails, on hosts of their own. Prints what was measured beside what is to be
+ * reached; it fails only for what must never be, and when nobody leads at all. Run with the
+ * launcher, a directory for the servers' files, the number of rounds, the numbers of servers as in
+ * {@code 3,5}, and optionally names of {@link Failure} or {@code COLD} to measure these only.
  */
 final class FailoverTiming {
 
@@ -50,9 +52,10 @@ final class FailoverTiming {
     quietHere();
     out.printf("fail-over of processes on loopback, preset lan; %s%n%n", load());
     out.println(Times.head());
+    Optional<String> noHosts = Hosts.missing();
     for (int servers : sizes) {
       for (Failure failure : Failure.values()) {
-        if (isChosen(failure.name())) {
+        if (isChosen(failure.name()) && (noHosts.isEmpty() || !failure.isOfTheNetwork())) {
           show(
               failure.title(),
               servers,
@@ -67,6 +70,7 @@ final class FailoverTiming {
       Times inProcess = ColdStart.inProcess(parent, 3, rounds);
       out.println(inProcess.row("cold start in one process", 3, bound));
     }
+    noHosts.ifPresent(out::println);
     out.printf("%n%s; %s%n", load(), violations.isEmpty() ? "nothing unsafe" : "UNSAFE:");
     violations.forEach(out::println);
     return violations.isEmpty();
