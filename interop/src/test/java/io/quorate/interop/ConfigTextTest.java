@@ -14,6 +14,7 @@ import io.quorate.protocol.Member;
 import io.quorate.protocol.Member.Address;
 import io.quorate.protocol.Member.Role;
 import io.quorate.protocol.ServerId;
+import io.quorate.zookeeper.Layout;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Map;

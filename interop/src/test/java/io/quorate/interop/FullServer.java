@@ -3,6 +3,7 @@ package io.quorate.interop;
 import io.quorate.ports.Ports;
 import io.quorate.protocol.Member;
 import io.quorate.protocol.ServerState;
+import io.quorate.zookeeper.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class FullServer implements Server {
 
   @Override
   public ServerState state() {
-    return RealPeer.stateOf(peer);
+    return RealPeer.stateOf(peer.getPeerState());
   }
 
   @Override

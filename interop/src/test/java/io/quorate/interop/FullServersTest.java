@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.quorate.protocol.Member.Role;
 import io.quorate.protocol.ServerState;
+import io.quorate.zookeeper.Layout;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

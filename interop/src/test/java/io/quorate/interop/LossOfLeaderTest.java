@@ -3,6 +3,7 @@ package io.quorate.interop;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.quorate.zookeeper.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -7,6 +7,7 @@ import io.quorate.election.QuorumVerifier;
 import io.quorate.protocol.Member.Role;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
+import io.quorate.zookeeper.Layout;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;

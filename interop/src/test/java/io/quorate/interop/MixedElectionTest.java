@@ -2,6 +2,7 @@ package io.quorate.interop;
 
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.quorate.zookeeper.Layout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

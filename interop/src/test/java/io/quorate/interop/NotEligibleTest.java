@@ -9,6 +9,7 @@ import io.quorate.election.spi.ElectionContext;
 import io.quorate.election.spi.ElectionProvider;
 import io.quorate.election.spi.Event;
 import io.quorate.protocol.ServerState;
+import io.quorate.zookeeper.Layout;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;

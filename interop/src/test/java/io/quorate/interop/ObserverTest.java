@@ -10,6 +10,7 @@ import io.quorate.protocol.HostPort;
 import io.quorate.protocol.Member.Role;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
+import io.quorate.zookeeper.Layout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;

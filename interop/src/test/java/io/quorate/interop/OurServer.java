@@ -7,6 +7,7 @@ import io.quorate.election.LeaderElectionConfig;
 import io.quorate.election.LeaderView;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
+import io.quorate.zookeeper.Layout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.quorate.interop;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quorate.protocol.HostPort;
+import io.quorate.zookeeper.Layout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import io.quorate.protocol.InitialMessage;
 import io.quorate.protocol.Member;
 import io.quorate.protocol.Member.Address;
 import io.quorate.protocol.Member.Role;
+import io.quorate.zookeeper.Layout;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

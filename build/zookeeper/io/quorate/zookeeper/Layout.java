@@ -1,4 +1,4 @@
-package io.quorate.interop;
+package io.quorate.zookeeper;
 
 import io.quorate.ports.Ports;
 import io.quorate.protocol.EnsembleConfig;
@@ -18,15 +18,15 @@ import org.apache.zookeeper.server.quorum.QuorumPeer.QuorumServer;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig.ConfigException;
 
 /**
- * Who belongs to a test's ensemble, on free loopback ports, in our words and in ZooKeeper's. Every
- * member has a quorum port too, although only full ZooKeeper servers serve it.
+ * Who belongs to an ensemble, on free loopback ports, in our words and in ZooKeeper's. Every member
+ * has a quorum port too, although only full ZooKeeper servers serve it.
  */
-record Layout(SortedMap<Long, Member> members) {
+public record Layout(SortedMap<Long, Member> members) {
 
-  static final String HOST = "127.0.0.1";
+  public static final String HOST = "127.0.0.1";
 
   /** Voters with the ids 1 to n. */
-  static Layout ofVoters(int n) {
+  public static Layout ofVoters(int n) {
     var layout = new Layout(new TreeMap<>());
     for (long id = 1; id <= n; id++) {
       layout = layout.with(id, Role.PARTICIPANT);
@@ -35,7 +35,7 @@ record Layout(SortedMap<Long, Member> members) {
   }
 
   /** The same and one more member, at as many addresses as hosts. */
-  Layout with(long id, Role role, String... hosts) {
+  public Layout with(long id, Role role, String... hosts) {
     List<Address> addresses = new ArrayList<>();
     for (String host : hosts.length == 0 ? new String[] {HOST} : hosts) {
       addresses.add(new Address(host, Ports.reserve(), Ports.reserve()));
@@ -44,26 +44,26 @@ record Layout(SortedMap<Long, Member> members) {
   }
 
   /** The same with this member, in place of one with its id if there is one. */
-  Layout with(Member member) {
+  public Layout with(Member member) {
     var more = new TreeMap<>(members);
     more.put(member.id().value(), member);
     return new Layout(more);
   }
 
-  List<Long> ids() {
+  public List<Long> ids() {
     return List.copyOf(members.keySet());
   }
 
-  Member member(long id) {
+  public Member member(long id) {
     return members.get(id);
   }
 
-  EnsembleConfig ours() {
+  public EnsembleConfig ours() {
     return EnsembleConfig.majority(members.values());
   }
 
   /** Made anew for each server: ZooKeeper's are mutable. */
-  Map<Long, QuorumServer> theirs() {
+  public Map<Long, QuorumServer> theirs() {
     var servers = new HashMap<Long, QuorumServer>();
     members.forEach(
         (id, member) -> {
@@ -77,7 +77,7 @@ record Layout(SortedMap<Long, Member> members) {
   }
 
   /** What stands behind {@code server.N=} in a ZooKeeper configuration. */
-  static String spec(Member member) {
+  public static String spec(Member member) {
     String role = member.role() == Role.OBSERVER ? "observer" : "participant";
     return member.addresses().stream()
         .map(a -> a.host() + ":" + a.quorumPort() + ":" + a.electionPort() + ":" + role)
