@@ -5,6 +5,7 @@ import io.quorate.faults.ensemble.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
  * the C library that can be made to fail while it runs. Both are libraries that are loaded before
  * it, so there is no process in between. Belongs to one thread.
  */
-final class Surroundings implements AutoCloseable {
+final class Surroundings {
 
   /** The variable with the libraries for the JVM alone: a shell would confuse them. */
   static final String PRELOAD = "FAULTS_PRELOAD";
@@ -31,6 +32,9 @@ final class Surroundings implements AutoCloseable {
       List.of(
           Path.of("/usr/lib/fiu/fiu_run_preload.so"), Path.of("/usr/lib/fiu/fiu_posix_preload.so"));
 
+  /** The file with the ids of all processes. */
+  private static final String PIDS = "pids";
+
   /** EIO. */
   private static final String FAILING_FSYNC = "enable name=posix/io/sync/fsync,failinfo=5";
 
@@ -38,10 +42,11 @@ final class Surroundings implements AutoCloseable {
   private final Map<Long, Double> rates = new HashMap<>();
   private final Set<Long> prepared = new HashSet<>();
   private final Map<Integer, Double> ratesOfLives = new HashMap<>();
-  private final List<Long> pids = new ArrayList<>();
+  private final Path pids;
 
-  /** Keeps named pipes in a directory, which somebody else deletes. */
+  /** Keeps files in a directory, which somebody else deletes. */
   Surroundings(Path directory) {
+    pids = directory.resolve(PIDS);
     pipes = directory.resolve("fiu");
   }
 
@@ -88,9 +93,10 @@ final class Surroundings implements AutoCloseable {
   }
 
   /** Notes a process that was started so. */
-  void started(long id, NodeProcess process) {
+  void started(long id, NodeProcess process) throws IOException {
     ratesOfLives.put(process.life(), rates.getOrDefault(id, 1.0));
-    pids.add(process.pid());
+    Files.writeString(
+        pids, process.pid() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** Lets every fsync of a process fail from now on. */
@@ -106,12 +112,32 @@ final class Surroundings implements AutoCloseable {
     return Map.copyOf(ratesOfLives);
   }
 
-  /** Removes what a process under libfaketime leaves in shared memory when it is killed. */
-  @Override
-  public void close() throws IOException {
-    for (long pid : pids) {
-      Files.deleteIfExists(Path.of("/dev/shm/faketime_shm_" + pid));
-      Files.deleteIfExists(Path.of("/dev/shm/sem.faketime_sem_" + pid));
+  /**
+   * Ends the processes of a run that was killed and left them stopped, and removes what libfaketime
+   * leaves in shared memory when a process is killed.
+   *
+   * @param directory of the run that started them, this one or one before
+   */
+  static void removeTraces(Path directory) throws IOException {
+    Path pids = directory.resolve(PIDS);
+    if (Files.exists(pids)) {
+      for (String pid : Files.readAllLines(pids)) {
+        ProcessHandle.of(Long.parseLong(pid))
+            .filter(process -> isOurs(process, directory))
+            .ifPresent(ProcessHandle::destroyForcibly);
+        Files.deleteIfExists(Path.of("/dev/shm/faketime_shm_" + pid));
+        Files.deleteIfExists(Path.of("/dev/shm/sem.faketime_sem_" + pid));
+      }
     }
+  }
+
+  /** The number of a process that has ended may be another's. */
+  private static boolean isOurs(ProcessHandle process, Path directory) {
+    return process
+        .info()
+        .commandLine()
+        .filter(
+            line -> line.contains(Worker.class.getName()) && line.contains(directory.toString()))
+        .isPresent();
   }
 }

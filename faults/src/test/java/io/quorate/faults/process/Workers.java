@@ -45,7 +45,7 @@ final class Workers implements AutoCloseable {
   Workers(Path image, Path directory, int count, List<String> options) throws IOException {
     this.directory = directory.toAbsolutePath().normalize();
     Disks.unmountBelow(this.directory);
-    delete(this.directory);
+    deleteAll(this.directory);
     Files.createDirectories(this.directory);
     Runtime.getRuntime().addShutdownHook(atEnd);
     String members = Loopback.members(Loopback.lastingPorts(count));
@@ -183,14 +183,15 @@ final class Workers implements AutoCloseable {
   @Override
   public void close() throws IOException {
     servers.close();
-    surroundings.close();
     disks.close();
     store.close();
-    delete(directory);
+    deleteAll(directory);
     Runtime.getRuntime().removeShutdownHook(atEnd);
   }
 
-  private static void delete(Path directory) throws IOException {
+  /** Deletes what a run has left, this one or one before. */
+  private static void deleteAll(Path directory) throws IOException {
+    Surroundings.removeTraces(directory);
     if (!Files.exists(directory)) {
       return;
     }
