@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import io.quorate.ports.Ports;
 import io.quorate.protocol.Member;
 import io.quorate.protocol.Member.Address;
+import io.quorate.zookeeper.Layout;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
