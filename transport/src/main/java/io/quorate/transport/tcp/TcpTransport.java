@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The links of one server over TCP: it owns the parts, passes connections from one to the next, and
@@ -169,8 +168,7 @@ final class TcpTransport implements Transport {
             link -> {
               dialer(link.peer()).ifPresent(Dialer::linkUp);
               link.start();
-              LOG.atLevel(level(link.peer()))
-                  .log("{} has a link to {} at {}", self(), link.peer(), link.remote());
+              tell(link.peer(), "{} has a link to {} at {}", self(), link.peer(), link.remote());
             });
   }
 
@@ -199,13 +197,22 @@ final class TcpTransport implements Transport {
       long lived = System.nanoTime() - connection.born();
       dialer(connection.peer()).ifPresent(dialer -> dialer.linkDown(lived));
     }
-    LOG.atLevel(level(connection.peer()))
-        .log("{} lost a link to {}: {}, {}", self(), connection.peer(), cause, detail);
+    tell(
+        connection.peer(),
+        "{} lost a link to {}: {}, {}",
+        self(),
+        connection.peer(),
+        cause,
+        detail);
   }
 
   /** Anybody can be an observer without an id, and fill the log if each told much. */
-  private static Level level(ServerId peer) {
-    return peer.isMember() ? Level.INFO : Level.DEBUG;
+  private static void tell(ServerId peer, String format, Object... what) {
+    if (peer.isMember()) {
+      LOG.info(format, what);
+    } else {
+      LOG.debug(format, what);
+    }
   }
 
   private Optional<Dialer> dialer(ServerId peer) {
