@@ -3,6 +3,7 @@ package io.quorate.transport;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.quorate.protocol.ServerId;
+import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.TransportEvent.LinkDown;
 import io.quorate.transport.TransportEvent.LinkEvent;
 import io.quorate.transport.TransportEvent.LinkUp;
@@ -88,6 +89,12 @@ final class Probe implements AutoCloseable {
 
   LinkDown linkDown(long peer) {
     return await(LinkDown.class, down -> down.peer().value() == peer);
+  }
+
+  /** Waits for the end of a link; one whose place another took, as at the start, has not ended. */
+  LinkDown linkLost(long peer) {
+    return await(
+        LinkDown.class, down -> down.peer().value() == peer && down.cause() != DownCause.REPLACED);
   }
 
   Unreachable unreachable(long peer) {

@@ -211,7 +211,7 @@ abstract class TransportContract extends TransportFixture {
     }
     one.latest(2, 7, "stale");
     one.transport.softHalt();
-    assertEquals(DownCause.CLOSED_BY_US, one.linkDown(2).cause());
+    assertEquals(DownCause.CLOSED_BY_US, one.linkLost(2).cause());
     one.linkUp(2);
     String fresh = "fresh";
     Await.until("a message is taken", () -> one.send(2, fresh) == SendResult.QUEUED);
@@ -295,7 +295,7 @@ abstract class TransportContract extends TransportFixture {
     }
     two.awaitCount(TransportCounter.SENT, sent + 3);
     two.close();
-    assertEquals(DownCause.CLOSED_BY_PEER, one.linkDown(2).cause());
+    assertEquals(DownCause.CLOSED_BY_PEER, one.linkLost(2).cause());
     List<String> words =
         one.history(Received.class).stream()
             .map(Probe::text)
@@ -378,8 +378,8 @@ abstract class TransportContract extends TransportFixture {
     Probe two = pair.get(1);
     sendUnread(two, one, "kept");
     one.transport.softHalt();
-    assertEquals(DownCause.CLOSED_BY_US, one.linkDown(2).cause());
-    two.linkDown(1);
+    assertEquals(DownCause.CLOSED_BY_US, one.linkLost(2).cause());
+    two.linkLost(1);
     one.linkUp(2);
     two.linkUp(1);
     settled(one, two);
