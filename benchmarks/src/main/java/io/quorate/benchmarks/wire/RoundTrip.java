@@ -23,8 +23,8 @@ public final class RoundTrip {
   private static final int WARM_UP_ROUNDS = 5;
   private static final int ROUNDS = 10;
   private static final int QUICK_ROUNDS = 3;
-  private static final int TRIPS = 20_000;
-  private static final int QUICK_TRIPS = 10_000;
+  private static final int TRIPS = 10_000;
+  private static final int QUICK_TRIPS = 5_000;
   private static final double P99 = 0.99;
   private static final String UNIT = "µs";
 

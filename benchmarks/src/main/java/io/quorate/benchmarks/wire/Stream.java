@@ -20,12 +20,12 @@ public final class Stream {
   private static final int QUICK_ROUNDS = 3;
 
   /** So many that a round takes some tenths of a second. */
-  private static final int MESSAGES = 1_000_000;
+  private static final int MESSAGES = 500_000;
 
   private static final int QUICK_MESSAGES = 300_000;
 
   /** ZooKeeper's send queue holds one message. */
-  private static final int FEWER = 10;
+  private static final int FEWER = 25;
 
   private static final String UNIT = "messages/s";
 
