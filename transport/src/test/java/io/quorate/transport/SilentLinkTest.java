@@ -9,6 +9,8 @@ import io.quorate.transport.TransportEvent.Unreachable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** T12 again: a link over which nothing comes that was expected has a successor beside it. */
@@ -83,6 +85,32 @@ final class SilentLinkTest extends TcpPromises {
     RawConnection successor = two.acceptLink();
     probe.linkUp(SMALLER);
     assertWorks(probe, SMALLER, successor);
+  }
+
+  @Test
+  void aLinkThatHasSpokenByTheTimeOfTheDialStays() {
+    RawPeer two = raw(SMALLER);
+    var open = new AtomicBoolean(true);
+    var lookUps = new AtomicInteger();
+    var config = server(SELF).peer(named(SMALLER, "two.test", two));
+    config.resolver(
+        _ -> {
+          lookUps.incrementAndGet();
+          Await.until("the look-up may end", open::get);
+          return Resolver.system().resolve(FreePorts.LOOPBACK);
+        });
+    Probe probe = listening(config);
+    RawConnection link = two.acceptLink();
+    probe.linkUp(SMALLER);
+    open.set(false);
+    int before = lookUps.get();
+    expect(probe, SMALLER);
+    Await.until("it dials", () -> lookUps.get() > before);
+    assertWorks(probe, SMALLER, link);
+    open.set(true);
+    two.accept().expectClosedSilently();
+    assertWorks(probe, SMALLER, link);
+    assertEquals(0, probe.count(TransportCounter.LINK_DOWN));
   }
 
   @Test

@@ -78,6 +78,10 @@ final class Dialer {
   private @Nullable ConnectRace race;
   private volatile @Nullable Socket asking;
   private boolean closed;
+
+  /** Whether the present attempt is made only because a link is silent. The dialer's thread's. */
+  private boolean besideSilence;
+
   private boolean wasShort;
   private boolean asked;
   private long askedAt;
@@ -208,6 +212,7 @@ final class Dialer {
         long now = System.nanoTime();
         long left = due(link.isPresent()) - now;
         if (left <= 0) {
+          besideSilence = link.isPresent() && !asked;
           if (asked) {
             asked = false;
             lastCallBack = now;
@@ -267,6 +272,9 @@ final class Dialer {
   private void connected(long spell, Socket socket) {
     boolean keep = false;
     try {
+      if (hasSpokenAgain()) {
+        return;
+      }
       switch (office.handshake().dialled(peer.id())) {
         case Handshake.Verdict.Keep _ -> {
           long connectedAt = System.nanoTime();
@@ -315,6 +323,12 @@ final class Dialer {
     } finally {
       asking = null;
     }
+  }
+
+  /** After a pause of our process a link may look silent whose messages are only unread. */
+  private boolean hasSpokenAgain() {
+    return besideSilence
+        && office.table().link(peer.id()).filter(link -> !link.isSilent()).isPresent();
   }
 
   /** What we do beside a silent link we do not do too often. */
