@@ -88,6 +88,9 @@ final class Chaos {
   private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
   private final List<String> violations = new ArrayList<>();
 
+  /** Where the history was when the present fault was still to come. */
+  private int begun;
+
   /**
    * How long, and which choices.
    *
@@ -176,6 +179,7 @@ final class Chaos {
   }
 
   private void befall(Fault fault) throws IOException, InterruptedException {
+    begun = history.mark();
     Told.Knows leader = workers.agree(BACK_WITHIN);
     pause(upTo(QUIET));
     switch (fault) {
@@ -199,14 +203,13 @@ final class Chaos {
   // ---- signals ----
 
   private void killLeader(Told.Knows leader) throws IOException, InterruptedException {
-    int mark = history.mark();
     workers.kill(List.of(leader.leader()));
     // Back at once it is one more that may be bound; back late the others elect without it.
     boolean backAtOnce = random.nextBoolean();
     if (backAtOnce) {
       workers.start(leader.leader());
     }
-    awaitSuccessor(mark, leader.epoch());
+    awaitSuccessor(leader.epoch());
     if (!backAtOnce) {
       workers.start(leader.leader());
     }
@@ -330,7 +333,7 @@ final class Chaos {
     Told.Knows leader = workers.agree(BACK_WITHIN);
     if (leader.leader() == victim) {
       workers.process(victim).stop();
-      awaitSuccessor(mark, leader.epoch());
+      awaitSuccessor(leader.epoch());
       workers.process(victim).resume();
     } else {
       workers.terminateWell(leader.leader());
@@ -370,9 +373,10 @@ final class Chaos {
 
   // ---- helpers ----
 
-  private void awaitSuccessor(int mark, long epoch) throws InterruptedException {
+  /** On a busy machine somebody else may lead by the time at which the leader is done harm to. */
+  private void awaitSuccessor(long epoch) throws InterruptedException {
     history.awaitAfter(
-        mark,
+        begun,
         told ->
             told.what() instanceof Told.Granted(long later) && later > epoch
                 ? Optional.of(later)
