@@ -37,11 +37,11 @@ final class Bounds {
   /**
    * A candidate that too few hear, or to whom too few answer, is chosen in vain for that long. It
    * sits out, each time for twice as long; two of them take turns until both sit out at once, which
-   * is so after at most that many turns of each.
+   * is so after at most that many turns of each; and as many again, since they drift apart.
    */
   static final Duration SUCCESSOR_IN_A_CHAIN =
       SUCCESSOR.plus(
-          ELECTION.confirmWait().plus(ELECTION.finalizeWait()).multipliedBy(2L * turns()));
+          ELECTION.confirmWait().plus(ELECTION.finalizeWait()).multipliedBy(4L * turns()));
 
   /** A link over which nothing comes is noticed, and dialled anew. */
   static final Duration SILENT_LINK_RENEWED =

@@ -73,11 +73,13 @@ enum Shape {
   }
 
   /**
-   * Returns whether somebody is linked with a quorum of whom each is linked with a quorum: less
-   * will not do, because nobody follows before it has seen that a quorum does.
+   * Returns whether most are linked with a quorum of whom each is linked with a quorum: less will
+   * not do, because nobody follows before it has seen that a quorum does, and where one alone can
+   * be followed the others are chosen before it, in vain and by turns.
    */
   boolean canBeLed(int of) {
-    return IntStream.range(0, of).anyMatch(leader -> followers(of, leader) > of / 2);
+    long possible = IntStream.range(0, of).filter(leader -> followers(of, leader) > of / 2).count();
+    return possible > of / 2;
   }
 
   private long followers(int of, int leader) {
