@@ -50,6 +50,7 @@ final class Board {
   private final Map<ServerId, ElectionEvent> links = new TreeMap<>();
 
   private final Counters counters;
+  private final Consumer<LeaderView> beforeShown;
 
   /** The term that was granted and not revoked, as far as it was told. */
   private ElectionEvent.@Nullable Granted granted;
@@ -57,10 +58,23 @@ final class Board {
   private volatile LeaderView view;
   private long listeners;
 
-  Board(LeaderView first, List<? extends ElectionEvent> standing, Counters counters) {
-    this.view = first;
+  /**
+   * Shows a first view.
+   *
+   * @param view what is true at the start
+   * @param standing what every listener is told after the present state
+   * @param counters where failures of listeners are counted
+   * @param beforeShown told each view before anybody can see it, one at a time
+   */
+  Board(
+      LeaderView view,
+      List<? extends ElectionEvent> standing,
+      Counters counters,
+      Consumer<LeaderView> beforeShown) {
+    this.view = view;
     this.standing = new ArrayList<>(standing);
     this.counters = counters;
+    this.beforeShown = beforeShown;
   }
 
   LeaderView view() {
@@ -75,12 +89,17 @@ final class Board {
     lock.lock();
     try {
       if (!isEnded()) {
-        view = next;
-        changed.signalAll();
+        put(next);
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void put(LeaderView next) {
+    beforeShown.accept(next);
+    view = next;
+    changed.signalAll();
   }
 
   void tell(ElectionEvent event) {
@@ -139,7 +158,7 @@ final class Board {
         granted = null;
       }
       last.add(new ElectionEvent.Closed());
-      view =
+      put(
           new LeaderView(
               view.self(),
               ServerState.LOOKING,
@@ -148,9 +167,8 @@ final class Board {
               0,
               false,
               Set.of(),
-              Optional.of(reason));
+              Optional.of(reason)));
       last.forEach(event -> mailboxes.forEach(mailbox -> mailbox.offer(event)));
-      changed.signalAll();
     } finally {
       lock.unlock();
     }

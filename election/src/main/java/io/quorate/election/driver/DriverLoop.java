@@ -90,8 +90,10 @@ final class DriverLoop implements Runnable {
     this.eventLog = new EventLog(log, self);
     this.transport = parts.transport();
     this.counters = counters;
-    this.board = new Board(parts.first(), parts.standing(), counters);
     this.leaders = new LeaderWatch(parts.first(), nanoTime());
+    this.board =
+        new Board(
+            parts.first(), parts.standing(), counters, view -> leaders.shown(view, nanoTime()));
     this.terms = new Terms(self, this::order, counters::count, parts.nanoTime());
     this.store = parts.store().map(open -> new StoreThread(self, open, this::order));
   }
@@ -145,7 +147,6 @@ final class DriverLoop implements Runnable {
   void end(String reason, Revocation cause) {
     terms.end(reason, cause);
     board.end(reason, cause);
-    leaders.shown(board.view(), nanoTime());
   }
 
   // ---- the thread ----
@@ -276,7 +277,7 @@ final class DriverLoop implements Runnable {
         }
       }
       case Output.Confirmed(long request) -> terms.confirmed(request);
-      case Output.Show(LeaderView view) -> show(view);
+      case Output.Show(LeaderView view) -> board.show(view);
       case Output.Tell(ElectionEvent event) -> tell(event);
       case Output.Note(String line) -> log.info("server {} {}", self, line);
       case Output.Blame(String what, Throwable cause) ->
@@ -294,11 +295,6 @@ final class DriverLoop implements Runnable {
   private StoreThread requireStore() {
     return store.orElseThrow(
         () -> new IllegalStateException("the engine promises and there is no store"));
-  }
-
-  private void show(LeaderView view) {
-    board.show(view);
-    leaders.shown(board.view(), nanoTime());
   }
 
   private Input askPosition() {

@@ -193,7 +193,7 @@ final class BoardSchedulesTest {
     private static final List<Kind> KINDS = List.of(Kind.values());
     private static final int LISTENERS = 3;
     private static final int EVENTS = 10;
-    private final Board board = new Board(looking(0), List.of(STANDING), new Counters());
+    private final Board board = new Board(looking(0), List.of(STANDING), new Counters(), _ -> {});
     private final Script script = new Script(new ArrayList<>());
     private final List<Listener> listeners = new ArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);

@@ -1,5 +1,6 @@
 package io.quorate.election.driver;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,26 @@ final class BoardTest {
   @AfterEach
   void nothing_is_left() {
     Await.noThread();
+  }
+
+  /** Who has waited for a view finds it counted. */
+  @Test
+  void what_is_shown_is_counted_before_and_nothing_after_the_end() {
+    var seen = new ArrayList<Long>();
+    var shown = new AtomicReference<Board>();
+    var board =
+        new Board(
+            looking(0),
+            List.of(),
+            counters,
+            _ -> seen.add(requireNonNull(shown.get()).view().round()));
+    shown.set(board);
+    board.show(looking(1));
+    board.show(looking(2));
+    board.end("over", new Revocation.Closed());
+    board.show(looking(3));
+    board.end("again", new Revocation.Closed());
+    assertEquals(List.of(0L, 1L, 2L), seen);
   }
 
   @Test
@@ -208,7 +230,7 @@ final class BoardTest {
   }
 
   private Board board(ElectionEvent... standing) {
-    return new Board(looking(0), List.of(standing), counters);
+    return new Board(looking(0), List.of(standing), counters, _ -> {});
   }
 
   private static LeaderView looking(long round) {

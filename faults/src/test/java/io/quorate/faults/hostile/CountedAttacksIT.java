@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.quorate.election.ElectionEvent;
 import io.quorate.election.LeaderElection;
 import io.quorate.election.LeaderElectionConfig;
 import io.quorate.election.spi.EpochStoreProvider;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +43,9 @@ final class CountedAttacksIT {
   private final List<LeaderElection> servers = new ArrayList<>();
   private final List<InetSocketAddress> addresses = new ArrayList<>();
 
+  /** Who led when, for a failure's report. */
+  private final Queue<String> told = new ConcurrentLinkedQueue<>();
+
   @BeforeEach
   void start() throws Exception {
     quietHere();
@@ -58,10 +64,25 @@ final class CountedAttacksIT {
               LeaderElectionConfig.builder(member.id())
                   .ensemble(EnsembleConfig.majority(members))
                   .epochStore(EpochStoreProvider.named("memory"))
-                  .build()));
+                  .build(),
+              event -> tell(member.id(), event)));
     }
     for (LeaderElection server : servers) {
       var _ = server.awaitLeader(HANG);
+    }
+  }
+
+  private void tell(ServerId server, ElectionEvent event) {
+    switch (event) {
+      case ElectionEvent.StateChange _,
+          ElectionEvent.Elected _,
+          ElectionEvent.Granted _,
+          ElectionEvent.Revoked _ ->
+          told.add("%d ms, %s: %s".formatted(System.nanoTime() / 1_000_000, server, event));
+      case ElectionEvent.Listening _,
+          ElectionEvent.LinkUp _,
+          ElectionEvent.LinkDown _,
+          ElectionEvent.Warning _ -> {}
     }
   }
 
@@ -106,7 +127,7 @@ final class CountedAttacksIT {
       assertEquals(CALLS, grown(before, after, "badFrame"));
       assertEquals((long) bad.count() * CALLS, grown(before, after, "notificationsMalformed"));
       assertEquals(CALLS, grown(before, after, "observerRefused"));
-      assertEquals(0, grown(before, after, "leaderChanges"));
+      assertEquals(0, grown(before, after, "leaderChanges"), () -> String.join("\n", told));
       assertEquals(0, grown(before, after, "unexpected"));
     }
   }
