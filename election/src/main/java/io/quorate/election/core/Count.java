@@ -37,18 +37,32 @@ final class Count {
     return voters.isQuorum(Set.of(self));
   }
 
-  /** A quorum agrees with this ballot, and its leader itself has said that it leads. */
+  /**
+   * Its leader itself has said that it leads, and a quorum agrees. Where only the leader reaches
+   * the others nobody else ever sees that; so it is enough that it says so in our round, of the
+   * vote that is ours: it has counted us.
+   */
   boolean isElectedBy(VoteLedger ledger, Ballot ballot, Ballot ours) {
     ServerId leader = ballot.vote().leader();
     boolean leads =
         leader.equals(self)
             ? candidacy.canStand() && ballot.round() == ours.round()
             : ledger.saysItLeads(leader);
+    boolean hasOurVote = ledger.of(leader).filter(ours::agreesWith).isPresent();
     Set<ServerId> agreeing = ledger.voters(ballot::agreesWith);
     if (ours.agreesWith(ballot)) {
       agreeing.add(self);
     }
-    return leads && voters.weight(leader) > 0 && voters.isQuorum(agreeing);
+    return leads && voters.weight(leader) > 0 && (hasOurVote || voters.isQuorum(agreeing));
+  }
+
+  /**
+   * We lead, and a quorum follows another. Who hears that others cannot be reached decides without
+   * them; one of those may start a moment later, and win over all who have not decided yet.
+   */
+  boolean isLost(VoteLedger ballots, Ballot ballot, Ballot ours) {
+    boolean another = !ballot.isLooking() && !ballot.vote().leader().equals(self);
+    return another && isElectedBy(ballots, ballot, ours);
   }
 
   /**

@@ -157,8 +157,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
       out.warn("server " + from + " is no voter, yet votes for " + ballot.vote().leader());
     }
     // Whoever has to know of a change is told of it anyway.
-    if (wasLooking == (state == LOOKING)
-        && answers.isOwed(from, ballot, Ballot.ofOurs(state, vote, round))) {
+    if (wasLooking == (state == LOOKING) && answers.isOwed(from, ballot, ours())) {
       tell(from);
     }
   }
@@ -212,9 +211,9 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     } else {
       ballots.forget(from);
     }
-    if (ballot.round() == round && count.isElectedBy(ballots, ballot, ourBallot())) {
+    if (ballot.round() == round && count.isElectedBy(ballots, ballot, ours())) {
       join(ballots, ballot);
-    } else if (count.isElectedBy(established, ballot, ourBallot())) {
+    } else if (count.isElectedBy(established, ballot, ours())) {
       join(established, ballot);
     }
   }
@@ -227,15 +226,15 @@ public final class FastLeaderElection implements ElectionAlgorithm {
 
   // ---- deciding ----
 
-  private Ballot ourBallot() {
-    return Ballot.ofOurs(LOOKING, vote, round);
+  private Ballot ours() {
+    return Ballot.ofOurs(state, vote, round);
   }
 
   private void tally() {
     if (state != LOOKING || !candidacy.isVoter(self) || !candidacy.isCandidate(vote)) {
       return;
     }
-    Set<ServerId> agreeing = ballots.voters(ourBallot()::agreesWith);
+    Set<ServerId> agreeing = ballots.voters(ours()::agreesWith);
     agreeing.add(self);
     if (!count.isQuorum(agreeing)) {
       out.stop(FINALIZE);
@@ -257,11 +256,10 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     round = Math.max(inRound, 1);
     ServerState follower = candidacy.isVoter(self) ? FOLLOWING : OBSERVING;
     state = elected.leader().equals(self) ? LEADING : follower;
-    Ballot settled = Ballot.ofOurs(state, vote, round);
-    confirmation.begin(settled);
+    confirmation.begin(ours());
     out.add(new Action.Nominate(vote, round));
     if (state != OBSERVING) {
-      out.tellOutcome(settled, ballots);
+      out.tellOutcome(ours(), ballots);
     }
     checkConfirmation();
   }
@@ -281,11 +279,13 @@ public final class FastLeaderElection implements ElectionAlgorithm {
       ledgers.early().forget(from);
       return; // It agrees, and only asks whether we do.
     }
-    ledgers.hearWhileSettled(from, ballot, Ballot.ofOurs(state, vote, round));
+    ledgers.hearWhileSettled(from, ballot, ours());
     boolean makesWay = !ballot.isLooking() && ballot.vote().leader().equals(led);
     boolean fromLeader = from.equals(vote.leader()) && !makesWay; // Then the known one is to speak.
     if (fromLeader && (ballot.isLooking() ? asksLater : !ballots.saysItLeads(from))) {
       withdraw("server " + from + " is " + ballot.state() + " and does not lead");
+    } else if (state == LEADING && !led.equals(self) && count.isLost(ballots, ballot, ours())) {
+      withdraw("a quorum follows server " + ballot.vote().leader());
     } else if (asksLater && mayNotBeFollowed()) {
       // Those who have waited for us in vain would only vote for us again.
       giveUp("too many look for a leader in a later round", confirmation.isLate());
