@@ -370,23 +370,24 @@ final class EpochPromise {
   /** A leader gives up its epoch, and with it what binds us to it. */
   void onSurrender(ServerId from, long epoch, long instance, long now) {
     Bond to = bond;
-    if (to != null
-        && to.to().equals(from)
-        && to.epoch() == epoch
-        && to.instance() == instance
-        && writing == null) {
-      bond = null;
-      reconsider(now);
+    if (to != null && to.to().equals(from) && to.epoch() == epoch && to.instance() == instance) {
+      letGo(now);
     }
   }
 
   /** There is evidence that a server is dead. */
   void release(ServerId dead, long now) {
     Bond to = bond;
-    if (to != null && to.to().equals(dead) && writing == null) {
-      bond = null;
-      reconsider(now);
+    if (to != null && to.to().equals(dead)) {
+      letGo(now);
     }
+  }
+
+  /** What is being written for it stays promised, but nobody is told: so it binds us to nobody. */
+  private void letGo(long now) {
+    bond = null;
+    answerWhenWritten = null;
+    reconsider(now);
   }
 
   /** Looks again at the requests that wait. */

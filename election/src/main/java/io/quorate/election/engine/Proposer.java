@@ -283,7 +283,7 @@ final class Proposer {
     } else if (phase == Phase.PROPOSING) {
       raised = true;
       propose(now);
-    } else if (phase == Phase.LEADING) {
+    } else if (phase == Phase.LEADING && said.boundFor().isZero()) {
       fate.outdone(voter, said.promisedEpoch());
     }
   }

@@ -328,15 +328,6 @@ final class EpochPromiseTest {
     assertEquals(0, boundFor(3, 30, 0));
   }
 
-  @Test
-  void nothing_frees_it_from_what_is_being_written() {
-    follow(2, 0);
-    ask(proposal(2, 1, 1, 0));
-    surrender(2, 1, 20, 1);
-    promise.release(id(2), nanos(1));
-    assertEquals(GRANT - 1, boundFor(3, 30, 1));
-  }
-
   // ---- another life ----
 
   @Test
