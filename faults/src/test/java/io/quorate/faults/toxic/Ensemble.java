@@ -54,6 +54,9 @@ final class Ensemble implements AutoCloseable {
     mesh = new Mesh(toxiproxy, ports);
     try {
       ids().forEach(this::start);
+      // Who starts empty where somebody has promised already is bound for that long, and so is of
+      // no use to the leader of which a test cuts off the others.
+      Await.last(Bounds.LEASE.grant());
     } catch (RuntimeException e) {
       close();
       throw e;
