@@ -153,8 +153,9 @@ final class Term implements Proposer.Fate {
     }
   }
 
+  /** To whom is named, unless it is known that it may not lead now. */
   void handOff(Optional<ServerId> to, Duration pause) {
-    Optional<ServerId> next = to.or(proposer::best);
+    Optional<ServerId> next = to.filter(id -> links.priority(id) > 0).or(proposer::best);
     end(new Revocation.HandedOff(next.orElse(ServerId.NONE)), next, pause);
   }
 

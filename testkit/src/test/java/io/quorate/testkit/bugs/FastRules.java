@@ -134,7 +134,10 @@ final class FastRules implements ElectionAlgorithm {
     }
   }
 
-  /** Votes of one round, or an ensemble of any round whose leader has said that it leads. */
+  /**
+   * Votes of one round, or a leader that says so in the round in which it was told our vote, or an
+   * ensemble of any round whose leader has said that it leads.
+   */
   private void checkElected(ServerId leader, long in) {
     boolean known = leader.equals(led) || (!looks && leader.equals(elected));
     if (known) {
@@ -146,11 +149,18 @@ final class FastRules implements ElectionAlgorithm {
         leader.equals(context.self())
             || heard.getOrDefault(leader, Set.of()).stream()
                 .anyMatch(it -> it.state == ServerState.LEADING && it.leader.equals(leader));
+    boolean hasOurVote =
+        looks
+            && in == round
+            && told.leader().equals(leader)
+            && heard
+                .getOrDefault(leader, Set.of())
+                .contains(new Said(ServerState.LEADING, leader, in));
     boolean stands =
         isQuorum(
             it -> it.leader.equals(leader) && (it.state != ServerState.LOOKING || it.round == in));
     require(
-        counted || (leads && stands),
+        counted || hasOurVote || (leads && stands),
         "a quorum votes so in one round, or the leader says that it leads",
         leader + " in " + in + " by " + heard);
   }
