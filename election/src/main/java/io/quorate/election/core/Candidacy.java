@@ -6,7 +6,6 @@ import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Vote;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** Who may be voted for, ourselves included. */
 final class Candidacy {
@@ -34,8 +33,12 @@ final class Candidacy {
     eligible = may;
   }
 
+  /** While we sit out the others speak: whoever does not is not to be counted on afterwards. */
   void sitOut(boolean out) {
     sittingOut = out;
+    if (out) {
+      peers.doubtAll();
+    }
   }
 
   void reconfigure(QuorumVerifier next) {
@@ -63,7 +66,7 @@ final class Candidacy {
 
   /** To lead takes a quorum that hears us; those who vote for us may know us only from others. */
   private boolean reachesQuorum() {
-    var reached = new TreeSet<>(peers.linked());
+    var reached = peers.reached();
     reached.add(self);
     return voters.isQuorum(reached);
   }

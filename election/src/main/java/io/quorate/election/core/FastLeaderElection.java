@@ -29,7 +29,7 @@ import java.util.Set;
  * number the elections: votes of different rounds are never counted together, and a server that
  * hears of a larger round joins it. Two rules are our own, for networks in which not everybody
  * reaches everybody: only who is linked with a quorum stands, and who was elected and could not
- * lead sits out.
+ * lead sits out, and then counts on those only that have spoken since.
  *
  * <pre>
  *             a quorum and nothing better to expect; an established ensemble; a known leader
@@ -150,6 +150,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
 
   private void onHeard(ServerId from, Notification said) {
     Ballot ballot = Ballot.of(said);
+    peers.hear(from);
     boolean wasLooking = state == LOOKING;
     if (candidacy.isVoter(from)) {
       hearVoter(from, ballot);
@@ -201,16 +202,11 @@ public final class FastLeaderElection implements ElectionAlgorithm {
 
   /** A voter has settled while we look: perhaps there is an ensemble to join. */
   private void onSettledBallot(ServerId from, Ballot ballot) {
-    VoteLedger established = ledgers.established();
-    resendSoon |= established.record(from, ballot);
+    resendSoon |= ledgers.hearSettled(from, ballot, round);
     if (ballot.vote().leader().equals(self) && !out.isRunning(OVERDUE)) {
       out.start(OVERDUE, timings.confirmWait()); // It sees a quorum for us; we may not.
     }
-    if (ballot.round() == round) {
-      ballots.record(from, ballot);
-    } else {
-      ballots.forget(from);
-    }
+    VoteLedger established = ledgers.established();
     if (ballot.round() == round && count.isElectedBy(ballots, ballot, ours())) {
       join(ballots, ballot);
     } else if (count.isElectedBy(established, ballot, ours())) {
@@ -284,9 +280,9 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     boolean fromLeader = from.equals(vote.leader()) && !makesWay; // Then the known one is to speak.
     if (fromLeader && (ballot.isLooking() ? asksLater : !ballots.saysItLeads(from))) {
       withdraw("server " + from + " is " + ballot.state() + " and does not lead");
-    } else if (state == LEADING && !led.equals(self) && count.isLost(ballots, ballot, ours())) {
+    } else if (leadsByVotes() && count.isLost(ballots, ballot, ours())) {
       withdraw("a quorum follows server " + ballot.vote().leader());
-    } else if (asksLater && mayNotBeFollowed()) {
+    } else if (asksLater && leadsByVotes() && !count.mayBeFollowed(ledgers.early())) {
       // Those who have waited for us in vain would only vote for us again.
       giveUp("too many look for a leader in a later round", confirmation.isLate());
     } else {
@@ -295,8 +291,8 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   }
 
   /** Where we are known to lead, those who look later come to know it too. */
-  private boolean mayNotBeFollowed() {
-    return state == LEADING && !led.equals(self) && !count.mayBeFollowed(ledgers.early());
+  private boolean leadsByVotes() {
+    return state == LEADING && !led.equals(self);
   }
 
   private void checkConfirmation() {
@@ -464,6 +460,7 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     if (vote.equals(Vote.NOBODY) && count.hasNoCandidate(ballots) && sitOut.isInVain()) {
       onSatOut();
     }
+    stand();
     answers.renew();
     tellVoters();
     out.start(RESEND, resend.next());

@@ -32,6 +32,16 @@ final class Ledgers {
     established.clear();
   }
 
+  /** Takes what a settled voter says while we look in this round; returns whether it is news. */
+  boolean hearSettled(ServerId from, Ballot ballot, long round) {
+    if (ballot.round() == round) {
+      current.record(from, ballot);
+    } else {
+      current.forget(from);
+    }
+    return established.record(from, ballot);
+  }
+
   /** Takes what a voter says while we are settled so. */
   void hearWhileSettled(ServerId from, Ballot ballot, Ballot ours) {
     boolean later = ballot.round() > ours.round();

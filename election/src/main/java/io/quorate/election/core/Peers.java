@@ -13,17 +13,31 @@ final class Peers {
   private final SortedSet<ServerId> unreachable = new TreeSet<>();
   private final SortedSet<ServerId> recognized = new TreeSet<>();
 
+  /** Those that have said nothing since we could not lead: perhaps their links carry nothing. */
+  private final SortedSet<ServerId> doubted = new TreeSet<>();
+
   /** A new link comes up: whoever is at its other end has yet to show what it is. */
   void up(ServerId peer) {
     linked.add(peer);
     unreachable.remove(peer);
     recognized.remove(peer);
+    doubted.remove(peer);
   }
 
   /** Perhaps the next link is on its way; if the peer is gone, the next dial finds out. */
   void down(ServerId peer) {
     linked.remove(peer);
     recognized.remove(peer);
+    doubted.remove(peer);
+  }
+
+  /** A link that is up counts as a way to its peer only once that has said something again. */
+  void doubtAll() {
+    doubted.addAll(linked);
+  }
+
+  void hear(ServerId peer) {
+    doubted.remove(peer);
   }
 
   void notReached(ServerId peer) {
@@ -40,6 +54,13 @@ final class Peers {
 
   SortedSet<ServerId> linked() {
     return linked;
+  }
+
+  /** Returns a new set of those that are linked and not in doubt. */
+  SortedSet<ServerId> reached() {
+    var reached = new TreeSet<>(linked);
+    reached.removeAll(doubted);
+    return reached;
   }
 
   boolean isLinked(ServerId peer) {

@@ -352,6 +352,8 @@ class VoteRulesTest {
       assertEquals(Vote.NOBODY, candidacy.initialVote());
       assertEquals(false, candidacy.canStand());
       candidacy.setEligible(true);
+      assertEquals(false, candidacy.canStand());
+      peers.hear(ServerId.of(id == 1 ? 2 : 1));
       assertEquals(id <= 3, candidacy.canStand());
       candidacy.moveTo(Position.NO_STATE);
       assertEquals(false, candidacy.canStand());
