@@ -11,20 +11,10 @@ import io.quorate.election.engine.Output;
 import io.quorate.election.engine.Timer;
 import io.quorate.election.spi.EpochState;
 import io.quorate.election.spi.Position;
-import io.quorate.protocol.Acknowledgement;
-import io.quorate.protocol.Heartbeat;
-import io.quorate.protocol.Hello;
 import io.quorate.protocol.Message;
-import io.quorate.protocol.MessageCodec;
-import io.quorate.protocol.Notification;
-import io.quorate.protocol.Proposal;
-import io.quorate.protocol.Refusal;
 import io.quorate.protocol.ServerId;
-import io.quorate.protocol.ServerState;
-import io.quorate.protocol.Surrender;
-import io.quorate.protocol.UnknownExtension;
-import io.quorate.transport.SendResult;
 import io.quorate.transport.Transport;
+import io.quorate.transport.TransportEvent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +38,9 @@ final class DriverLoop implements Runnable {
   /** How long after its term a task or another holder should have ended; then it is reported. */
   static final Duration HOLDER_GRACE = Duration.ofSeconds(1);
 
+  /** So many messages are taken at most before what is to be sent goes out. */
+  static final int MAX_TAKEN = 64;
+
   /** The reason that is shown after {@link ElectionDriver#close}. */
   static final String CLOSED = "closed";
 
@@ -56,6 +49,7 @@ final class DriverLoop implements Runnable {
   private final ServerId self;
   private final Parts parts;
   private final Transport transport;
+  private final Outgoing outgoing;
   private final Counters counters;
   private final Board board;
   private final LeaderWatch leaders;
@@ -71,8 +65,9 @@ final class DriverLoop implements Runnable {
   private final CountDownLatch left = new CountDownLatch(1);
 
   private boolean leaving;
-  private @Nullable Message lastEncoded;
-  private byte[] lastBytes = new byte[0];
+
+  /** Messages that were taken while something waited to be sent. */
+  private int taken;
 
   /** The name of a timer that is not the engine's. */
   private sealed interface OwnTimer {
@@ -89,6 +84,7 @@ final class DriverLoop implements Runnable {
     this.self = parts.first().self();
     this.eventLog = new EventLog(log, self);
     this.transport = parts.transport();
+    this.outgoing = new Outgoing(transport, parts.answerWithin(), counters);
     this.counters = counters;
     this.leaders = new LeaderWatch(parts.first(), nanoTime());
     this.board =
@@ -165,6 +161,7 @@ final class DriverLoop implements Runnable {
     } finally {
       end(CLOSED, new Revocation.Closed());
       left.countDown();
+      sendAll();
       transport.close();
       store.ifPresent(this::close);
     }
@@ -198,10 +195,27 @@ final class DriverLoop implements Runnable {
       return;
     }
     try {
-      step(new Input.Happened(transport.receive(untilNext())));
+      takeNext();
     } catch (InterruptedException _) {
       // Nobody who knows this thread wants it to end but by the latch, which is looked at.
     }
+  }
+
+  /** What has arrived already may change what we have to say, so it comes first. */
+  private void takeNext() throws InterruptedException {
+    boolean silent = outgoing.isEmpty();
+    TransportEvent event = transport.receive(silent ? untilNext() : Duration.ZERO);
+    if (!silent && (!(event instanceof TransportEvent.Received) || ++taken >= MAX_TAKEN)) {
+      sendAll();
+    }
+    if (silent || !(event instanceof TransportEvent.Nothing)) {
+      step(new Input.Happened(event));
+    }
+  }
+
+  private void sendAll() {
+    outgoing.flush();
+    taken = 0;
   }
 
   private Duration untilNext() {
@@ -265,7 +279,7 @@ final class DriverLoop implements Runnable {
 
   private void perform(Output output) {
     switch (output) {
-      case Output.Transmit(ServerId to, Message message) -> transmit(to, message);
+      case Output.Transmit(ServerId to, Message message) -> outgoing.put(to, message);
       case Output.SetTimer(Timer timer, Duration after) -> timers.set(timer, after, nanoTime());
       case Output.CancelTimer(Timer timer) -> timers.cancel(timer);
       case Output.Persist(EpochState state) -> requireStore().save(state);
@@ -306,52 +320,6 @@ final class DriverLoop implements Runnable {
     } catch (Throwable cause) {
       return new Input.NoPosition(cause);
     }
-  }
-
-  private void transmit(ServerId to, Message message) {
-    SendResult result = transport.sendLatest(to, kind(message), encode(message));
-    boolean sent = result == SendResult.QUEUED || result == SendResult.REPLACED;
-    if (message instanceof Notification) {
-      counters.count(
-          sent ? ElectionCounter.NOTIFICATIONS_SENT : ElectionCounter.NOTIFICATIONS_UNSENT);
-    }
-    if (sent && isHeardOfSoon(message)) {
-      transport.expect(to, parts.answerWithin());
-    }
-  }
-
-  /**
-   * A leader goes on with heartbeats; a server that looks is answered, or hears of others' votes.
-   */
-  private static boolean isHeardOfSoon(Message message) {
-    return switch (message) {
-      case Notification said -> said.state() == ServerState.LOOKING;
-      case Acknowledgement _ -> true;
-      case Hello _, Proposal _, Refusal _, Heartbeat _, Surrender _, UnknownExtension _ -> false;
-    };
-  }
-
-  /** Messages of one kind replace each other while they wait to be sent. */
-  private static int kind(Message message) {
-    return switch (message) {
-      case Notification _ -> 0;
-      case Hello _ -> 1;
-      case Proposal _ -> 2;
-      case Acknowledgement _ -> 3;
-      case Refusal _ -> 4;
-      case Heartbeat _ -> 5;
-      case Surrender _ -> 6;
-      case UnknownExtension _ -> throw new IllegalArgumentException("not ours to say: " + message);
-    };
-  }
-
-  /** The same is said to several peers in a row, so it is encoded once. */
-  private byte[] encode(Message message) {
-    if (!message.equals(lastEncoded)) {
-      lastBytes = MessageCodec.encode(message);
-      lastEncoded = message;
-    }
-    return lastBytes;
   }
 
   /** Listeners first: they are on threads of their own, and the log is not. */

@@ -27,6 +27,7 @@ import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Vote;
 import io.quorate.transport.TransportEvent;
+import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.TransportEvent.UnreachableKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,6 +109,23 @@ final class ElectionDriverTest {
     assertEquals(2, counters.get("notificationsSent"));
     assertEquals(1, counters.get("notificationsUnsent"));
     assertEquals(7, counters.get("linkUp"), "the transport's counters are there too");
+  }
+
+  @Test
+  void what_arrives_together_is_answered_together_and_what_arrives_much_in_pieces() {
+    int votes = DriverLoop.MAX_TAKEN + 2;
+    byte[] vote = MessageCodec.encode(notification(7));
+    var events = new ArrayList<TransportEvent>();
+    for (int i = 0; i < votes; i++) {
+      events.add(new TransportEvent.Received(id(2), vote));
+    }
+    events.add(new TransportEvent.LinkDown(id(2), DownCause.CLOSED_BY_PEER, ""));
+    transport.happen(events.toArray(TransportEvent[]::new));
+    start(event -> event instanceof Event.Heard ? List.of(send(2)) : List.of());
+    Await.until("all heard", () -> heard.size() == 1 + votes + 1);
+    drivers.forEach(ElectionDriver::close);
+    assertEquals(2, transport.sent.size());
+    assertEquals(2, drivers.getFirst().counters().get("notificationsSent"));
   }
 
   @Test
