@@ -35,13 +35,13 @@ final class Bounds {
       SUCCESSOR.plus(LEASE.suspectAfter().multipliedBy(3)).plus(ELECTION.sitOutMin());
 
   /**
-   * A candidate that too few hear, or to whom too few answer, is chosen in vain for that long. It
-   * sits out, each time for twice as long; two of them take turns until both sit out at once, which
-   * is so after at most that many turns of each; and as many again, since they drift apart.
+   * Where few reach a quorum and links carry nothing, each of the others may be the better
+   * candidate as far as anybody knows: it is chosen in vain once.
    */
-  static final Duration SUCCESSOR_IN_A_CHAIN =
-      SUCCESSOR.plus(
-          ELECTION.confirmWait().plus(ELECTION.finalizeWait()).multipliedBy(4L * turns()));
+  static Duration successorOf(int servers) {
+    Duration inVain = ELECTION.confirmWait().plus(ELECTION.finalizeWait());
+    return SUCCESSOR.plus(inVain.multipliedBy(servers - 1));
+  }
 
   /** A link over which nothing comes is noticed, and dialled anew. */
   static final Duration SILENT_LINK_RENEWED =
@@ -71,18 +71,6 @@ final class Bounds {
   static final Duration WHILE = LEASE.suspectAfter().multipliedBy(3);
 
   private Bounds() {}
-
-  /** Until sitting out lasts longer than one turn of both. */
-  private static int turns() {
-    Duration both = ELECTION.confirmWait().plus(ELECTION.finalizeWait()).multipliedBy(2);
-    int turns = 1;
-    Duration out = ELECTION.sitOutMin();
-    while (out.compareTo(both) < 0) {
-      out = out.multipliedBy(2);
-      turns++;
-    }
-    return turns;
-  }
 
   private static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) > 0 ? one : other;

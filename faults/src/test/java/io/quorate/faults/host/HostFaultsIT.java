@@ -161,7 +161,16 @@ final class HostFaultsIT {
   @Test
   void aChainWithTheLeaderAtItsEndLeavesThreeThatReachAQuorum() throws Exception {
     cut(Way.across(hosts().ids(), neighbours(false)));
-    anotherLeads(others.subList(1, COUNT - 1), Bounds.SUCCESSOR_IN_A_CHAIN);
+    anotherLeads(others.subList(1, COUNT - 1), Bounds.successorOf(COUNT));
+  }
+
+  @Test
+  void aStarWithTheLeaderAtOneOfItsPoints() throws Exception {
+    long middle = others.get(1);
+    List<Set<Long>> pairs =
+        hosts().ids().stream().filter(id -> id != middle).map(id -> Set.of(middle, id)).toList();
+    cut(Way.across(hosts().ids(), pairs));
+    anotherLeads(List.of(middle), Bounds.successorOf(COUNT));
   }
 
   @Test
