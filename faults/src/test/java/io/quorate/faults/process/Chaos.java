@@ -74,6 +74,9 @@ final class Chaos {
   /** Up to how long all is well before the next fault: somewhere between heartbeats. */
   private static final Duration QUIET = Duration.ofMillis(300);
 
+  /** Busy processes have a fifth of their processor at least: a host may take the rest of it. */
+  private static final int LEAST_SHARE = 5;
+
   /** Up to how long a restart comes after the last one. */
   private static final Duration BETWEEN_STARTS = Duration.ofMillis(500);
 
@@ -365,7 +368,7 @@ final class Chaos {
     Duration time = STARVED_AT_LEAST.plus(upTo(most));
     try (var busy = new BusyProcesses(workers.process(victim).pid(), processor)) {
       pause(time);
-      if (busy.taken().compareTo(time.dividedBy(2)) < 0) {
+      if (busy.taken().compareTo(time.dividedBy(LEAST_SHARE)) < 0) {
         violations.add("in " + time + " busy processes had only " + busy.taken());
       }
     }
@@ -395,7 +398,14 @@ final class Chaos {
     violations.addAll(clocks.violations());
     violations.addAll(Terms.violations(merged));
     return new Report(
-        time, counts, workers.lives(), Terms.of(merged), ledger, clocks, List.copyOf(violations));
+        time,
+        counts,
+        workers.lives(),
+        workers.hanging(),
+        Terms.of(merged),
+        ledger,
+        clocks,
+        List.copyOf(violations));
   }
 
   private long any(List<Long> ids) {

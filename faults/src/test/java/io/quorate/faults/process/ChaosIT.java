@@ -26,6 +26,9 @@ final class ChaosIT {
   private static final Path DIRECTORY = IMAGE.resolveSibling("chaos");
   private static final long SECONDS = Long.parseLong(property("chaos.seconds"));
 
+  /** One hung in 2,995 s, of 1,887. */
+  private static final int LIVES_A_HANGING_ONE = 500;
+
   private static String property(String name) {
     return Objects.requireNonNull(System.getProperty(name), name);
   }
@@ -58,6 +61,8 @@ final class ChaosIT {
     report
         .counts()
         .forEach((fault, count) -> assertTrue(count > 0, () -> fault.title() + " never came"));
+    // The libraries that are loaded before a JVM may make one in many hang as it starts.
+    assertTrue(report.hanging().size() <= 1 + report.lives() / LIVES_A_HANGING_ONE, replay);
     assertTrue(report.terms().granted() > 0, replay);
     assertTrue(report.ledger().accepted() > 0, replay);
     assertTrue(!report.ledger().refusals().isEmpty(), "no late write was refused: " + replay);

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param time how long it took
  * @param counts how often each fault was done and got over
  * @param lives how many processes were started
+ * @param hanging what the threads did of each process that hung before a server of ours had begun
  * @param terms of them all
  * @param ledger of the store that the leaders wrote to
  * @param clocks what was seen of them
@@ -20,6 +21,7 @@ record Report(
     Duration time,
     Map<Fault, Integer> counts,
     int lives,
+    List<String> hanging,
     Terms terms,
     FencedStore.Ledger ledger,
     Clocks.Seen clocks,
@@ -53,6 +55,8 @@ record Report(
             terms.outages().size(),
             terms.medianOutage().toMillis(),
             terms.longestOutage().toMillis()));
+    hanging.forEach(
+        each -> text.append("hung at its start, and was replaced: ").append(each).append('\n'));
     return text.append(clocks).toString();
   }
 

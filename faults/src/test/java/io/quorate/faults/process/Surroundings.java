@@ -12,6 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +33,9 @@ final class Surroundings {
   private static final List<Path> FIU =
       List.of(
           Path.of("/usr/lib/fiu/fiu_run_preload.so"), Path.of("/usr/lib/fiu/fiu_posix_preload.so"));
+
+  private static final Path SHARED = Path.of("/dev/shm");
+  private static final Pattern NUMBER_AT_THE_END = Pattern.compile("[0-9]+$");
 
   /** The file with the ids of all processes. */
   private static final String PIDS = "pids";
@@ -125,8 +130,23 @@ final class Surroundings {
         ProcessHandle.of(Long.parseLong(pid))
             .filter(process -> isOurs(process, directory))
             .ifPresent(ProcessHandle::destroyForcibly);
-        Files.deleteIfExists(Path.of("/dev/shm/faketime_shm_" + pid));
-        Files.deleteIfExists(Path.of("/dev/shm/sem.faketime_sem_" + pid));
+        Files.deleteIfExists(SHARED.resolve("faketime_shm_" + pid));
+        Files.deleteIfExists(SHARED.resolve("sem.faketime_sem_" + pid));
+      }
+    }
+  }
+
+  /**
+   * Removes what libfaketime has left in shared memory of processes that were killed, by their
+   * numbers: who gets such a number next would find it.
+   */
+  static void removeLeftByTheEnded() throws IOException {
+    try (var files = Files.newDirectoryStream(SHARED, "*faketime_s*")) {
+      for (Path file : files) {
+        Matcher pid = NUMBER_AT_THE_END.matcher(file.toString());
+        if (pid.find() && ProcessHandle.of(Long.parseLong(pid.group())).isEmpty()) {
+          Files.deleteIfExists(file);
+        }
       }
     }
   }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class Workers implements AutoCloseable {
   private final Surroundings surroundings;
   private final Servers servers;
   private final List<ProcessHandle> started = new CopyOnWriteArrayList<>();
+  private final List<String> hanging = new ArrayList<>();
 
   /** Otherwise a stopped process would outlive a JVM that is told to end. */
   private final Thread atEnd = new Thread(() -> started.forEach(ProcessHandle::destroyForcibly));
@@ -114,6 +116,7 @@ final class Workers implements AutoCloseable {
   }
 
   void start(long id) throws IOException {
+    Surroundings.removeLeftByTheEnded();
     servers.start(id);
     surroundings.started(id, servers.process(id));
     ProcessHandle.of(servers.process(id).pid()).ifPresent(started::add);
@@ -148,9 +151,42 @@ final class Workers implements AutoCloseable {
     return servers.awaitExit(id);
   }
 
-  /** Waits until all that run know the same confirmed leader. */
-  Told.Knows agree(Duration limit) throws InterruptedException {
-    return servers.awaitAgreement(limit);
+  /**
+   * Waits until all that run know the same confirmed leader. A process that hangs before our code
+   * runs is no server yet: it is started anew, and reported.
+   */
+  Told.Knows agree(Duration limit) throws IOException, InterruptedException {
+    try {
+      return servers.awaitAgreement(limit);
+    } catch (History.Missing missing) {
+      if (!replaceHanging()) {
+        throw missing;
+      }
+      return servers.awaitAgreement(limit);
+    }
+  }
+
+  private boolean replaceHanging() throws IOException, InterruptedException {
+    boolean any = false;
+    for (long id : ids()) {
+      if (servers.runs(id) && hangsAtItsStart(process(id))) {
+        hanging.add(Tasks.describe(process(id).pid()));
+        kill(List.of(id));
+        start(id);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  private boolean hangsAtItsStart(NodeProcess process) throws IOException {
+    boolean spoke = history().merged().stream().anyMatch(told -> told.life() == process.life());
+    return !spoke && Tasks.names(process.pid()).stream().noneMatch(it -> it.startsWith("quorate-"));
+  }
+
+  /** Returns what the threads did of each process that hung at its start. */
+  List<String> hanging() {
+    return List.copyOf(hanging);
   }
 
   /** Waits until a life tells something. */
