@@ -31,6 +31,7 @@ public class QueueBenchmark {
   private static final int BYTES = 100;
 
   private final byte[] message = new byte[BYTES];
+  private final List<byte[]> one = List.of(message);
   private final SendQueue sendQueue = new SendQueue(CAPACITY);
   private final ReceiveQueue receiveQueue = new ReceiveQueue(CAPACITY, new Counters());
   private final ReceiveQueue.Inlet inlet = receiveQueue.open(ServerId.of(2), "nowhere");
@@ -71,7 +72,7 @@ public class QueueBenchmark {
 
   @Benchmark
   public TransportEvent receiveOurs() throws InterruptedException {
-    if (!inlet.put(message)) {
+    if (!inlet.putAll(one)) {
       throw new IllegalStateException("the link is down");
     }
     return receiveQueue.take(Duration.ZERO);
@@ -81,7 +82,7 @@ public class QueueBenchmark {
   @Benchmark
   public TransportEvent receiveOfFourOurs() throws InterruptedException {
     for (ReceiveQueue.Inlet each : many) {
-      if (!each.put(message)) {
+      if (!each.putAll(one)) {
         throw new IllegalStateException("the link is down");
       }
     }

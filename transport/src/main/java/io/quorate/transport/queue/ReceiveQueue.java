@@ -14,6 +14,7 @@ import io.quorate.transport.TransportEvent.Unreachable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * What waits to be received: a lane per peer, and one for what concerns no peer.
  *
  * <p>Lanes take turns, one event each, so that no peer keeps out another. A peer whose lane is full
- * waits in {@link Inlet#put}, and TCP makes its sender wait: it alone. Observers without an id of
- * their own, which anybody can be, are like one peer together: they have one turn among them, and
- * their messages fill one share of bytes. The events of a peer's links stand in the same lane and
- * so in order with the messages; they are never refused. They stay few because links that came up
- * and went down again before anybody looked are forgotten whole, the oldest first: the present
+ * waits in {@link Inlet#putAll}, and TCP makes its sender wait: it alone. Observers without an id
+ * of their own, which anybody can be, are like one peer together: they have one turn among them,
+ * and their messages fill one share of bytes. The events of a peer's links stand in the same lane
+ * and so in order with the messages; they are never refused. They stay few because links that came
+ * up and went down again before anybody looked are forgotten whole, the oldest first: the present
  * state of a link is never lost.
  *
  * <p>Any thread may call any method. Nothing is done under the lock but moving entries.
@@ -209,26 +210,29 @@ public final class ReceiveQueue {
     }
 
     /**
-     * Puts a message behind what this peer has there; waits while its share is full.
+     * Puts messages behind what this peer has there, in order; waits while its share is full. Those
+     * before can be received meanwhile.
      *
-     * @param message the receiver's own from now on
-     * @return false if the link has gone down, and the message was dropped
+     * @param messages the receiver's own from now on
+     * @return false if the link has gone down, and what was not there yet was dropped
      * @throws InterruptedException if the thread was interrupted
      */
-    public boolean put(byte[] message) throws InterruptedException {
+    public boolean putAll(List<byte[]> messages) throws InterruptedException {
       lock.lockInterruptibly();
       try {
-        if (isOpen() && lane.isFullWith(message)) {
-          counters.add(TransportCounter.RECEIVE_BACKPRESSURE);
-          while (isOpen() && lane.isFullWith(message)) {
-            lane.missing().await();
+        for (byte[] message : messages) {
+          if (isOpen() && lane.isFullWith(message)) {
+            counters.add(TransportCounter.RECEIVE_BACKPRESSURE);
+            while (isOpen() && lane.isFullWith(message)) {
+              lane.missing().await();
+            }
           }
+          if (!isOpen()) {
+            return false;
+          }
+          counters.add(TransportCounter.RECEIVED);
+          lane.add(new Received(peer, message));
         }
-        if (!isOpen()) {
-          return false;
-        }
-        counters.add(TransportCounter.RECEIVED);
-        lane.add(new Received(peer, message));
         return true;
       } finally {
         lock.unlock();

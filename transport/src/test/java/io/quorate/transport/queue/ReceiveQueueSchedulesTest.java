@@ -1,5 +1,7 @@
 package io.quorate.transport.queue;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.quorate.protocol.ServerId;
 import io.quorate.schedule.History;
 import io.quorate.schedule.History.Next;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,11 @@ class ReceiveQueueSchedulesTest {
   @Test
   void aPeersEventsInOrderBetweenUpAndDownWithinItsShareAndNoWakeupLostAndCloseFreesEverybody() {
     Schedules.of(Receiving.class, ReceiveQueue.class).run();
+  }
+
+  @Test
+  void ofMessagesThatComeTogetherAllArriveInOrderOrThoseBeforeTheEndOfTheirLink() {
+    Schedules.of(Together.class, ReceiveQueue.class).run();
   }
 
   /** What waits of one peer, and the link that may say more; none: 0. */
@@ -233,7 +241,7 @@ class ReceiveQueueSchedulesTest {
       history.call(
           (offers ? "offers " : "puts ") + text,
           model -> model.put(link.peer, link.number, text, !offers),
-          () -> String.valueOf(offers ? inlet.offer(bytes) : inlet.put(bytes)));
+          () -> String.valueOf(offers ? inlet.offer(bytes) : inlet.putAll(List.of(bytes))));
     }
 
     /** Until the end, or a few times only: what is left then waits for somebody else. */
@@ -291,6 +299,71 @@ class ReceiveQueueSchedulesTest {
         case Nothing _ -> NOTHING;
         case Listening _, NotListening _, Warning _ -> throw new AssertionError(event);
       };
+    }
+  }
+
+  /** Two links that bring several messages at a time, one of which may end in the middle. */
+  private static final class Together implements Schedules.Scenario {
+    private static final int BATCHES = 3;
+    private static final int MOST_IN_A_BATCH = 2 * SHARE + 1;
+    private final ReceiveQueue queue = new ReceiveQueue(SHARE, new Counters());
+    private final Map<Long, List<Integer>> got = new HashMap<>();
+    private final Map<Long, Integer> sent = new HashMap<>();
+
+    @Override
+    public void run(World world) throws Exception {
+      for (long peer : List.of(1L, 2L)) {
+        ReceiveQueue.Inlet inlet = queue.open(ServerId.of(peer), "link");
+        world.fork("link-" + peer, () -> feed(world.random(), peer, inlet));
+        if (peer == 1 && world.random().nextBoolean()) {
+          world.fork("closer", () -> close(world, inlet));
+        }
+      }
+      world.fork("receiver", this::receive);
+      world.quiet();
+      assertEquals(upTo(sent.getOrDefault(2L, -1)), got.getOrDefault(2L, List.of()));
+      List<Integer> ofOne = got.getOrDefault(1L, List.of());
+      assertEquals(upTo(ofOne.size()), ofOne);
+      if (sent.containsKey(1L)) {
+        assertEquals(sent.get(1L), ofOne.size());
+      }
+      queue.close();
+    }
+
+    /** Notes how many were sent if none of them was dropped. */
+    private void feed(Random random, long peer, ReceiveQueue.Inlet inlet) throws Exception {
+      int next = 0;
+      for (int i = 0; i < BATCHES; i++) {
+        var batch = new ArrayList<byte[]>();
+        for (int left = random.nextInt(MOST_IN_A_BATCH); left > 0; left--) {
+          batch.add(new byte[] {(byte) next++});
+        }
+        if (!inlet.putAll(batch)) {
+          return;
+        }
+      }
+      sent.put(peer, next);
+    }
+
+    private static void close(World world, ReceiveQueue.Inlet inlet) {
+      world.pause();
+      inlet.close(DownCause.CLOSED_BY_PEER, "end");
+    }
+
+    private void receive() throws Exception {
+      for (TransportEvent event = take(); !(event instanceof Nothing); event = take()) {
+        if (event instanceof Received(ServerId from, byte[] message)) {
+          got.computeIfAbsent(from.value(), _ -> new ArrayList<>()).add((int) message[0]);
+        }
+      }
+    }
+
+    private TransportEvent take() throws InterruptedException {
+      return queue.take(Duration.ofDays(1));
+    }
+
+    private static List<Integer> upTo(int end) {
+      return IntStream.range(0, end).boxed().toList();
     }
   }
 }
