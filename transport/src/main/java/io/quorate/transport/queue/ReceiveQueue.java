@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -50,6 +51,7 @@ public final class ReceiveQueue {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
+  private final TimedWait arrival;
   private final Map<ServerId, Lane> lanes = new HashMap<>();
   private final ArrayDeque<Lane> turns = new ArrayDeque<>();
 
@@ -72,8 +74,24 @@ public final class ReceiveQueue {
    * @param counters where arrivals and waits are counted
    */
   public ReceiveQueue(int share, Counters counters) {
+    this(share, counters, Optional.empty());
+  }
+
+  /**
+   * Starts empty.
+   *
+   * @param share messages of one peer that may wait
+   * @param counters where arrivals and waits are counted
+   * @param clock ends waits for an event; its alarms are set with a lock of the queue held
+   */
+  public ReceiveQueue(int share, Counters counters, AlarmClock clock) {
+    this(share, counters, Optional.of(clock));
+  }
+
+  private ReceiveQueue(int share, Counters counters, Optional<AlarmClock> clock) {
     this.share = share;
     this.counters = counters;
+    this.arrival = new TimedWait(lock, arrived, clock);
   }
 
   /** The events of one peer that nobody has received yet. */
@@ -376,11 +394,10 @@ public final class ReceiveQueue {
    * @throws InterruptedException if the thread was interrupted
    */
   public TransportEvent take(Duration timeout) throws InterruptedException {
-    long left = nanos(timeout);
     lock.lockInterruptibly();
     try {
-      while (turns.isEmpty() && !woken && !closed && left > 0) {
-        left = arrived.awaitNanos(left);
+      if (isIdle() && timeout.isPositive()) {
+        arrival.awaitWhile(this::isIdle, timeout);
       }
       woken = false;
       Lane next = closed ? null : nextLane();
@@ -399,6 +416,10 @@ public final class ReceiveQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isIdle() {
+    return turns.isEmpty() && !woken && !closed;
   }
 
   private @Nullable Lane nextLane() {
@@ -457,14 +478,6 @@ public final class ReceiveQueue {
   private void dropIfIdle(ServerId peer, Lane lane) {
     if (lane.open == null && lane.events.isEmpty()) {
       lanes.remove(peer, lane);
-    }
-  }
-
-  private static long nanos(Duration timeout) {
-    try {
-      return timeout.toNanos();
-    } catch (ArithmeticException _) {
-      return timeout.isNegative() ? 0 : Long.MAX_VALUE;
     }
   }
 }

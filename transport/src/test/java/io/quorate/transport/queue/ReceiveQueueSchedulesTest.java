@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class ReceiveQueueSchedulesTest {
 
   @Test
   void aPeersEventsInOrderBetweenUpAndDownWithinItsShareAndNoWakeupLostAndCloseFreesEverybody() {
-    Schedules.of(Receiving.class, ReceiveQueue.class).run();
+    Schedules.of(Receiving.class, ReceiveQueue.class, TimedWait.class).run();
   }
 
   @Test
@@ -151,15 +152,21 @@ class ReceiveQueueSchedulesTest {
     private static final Duration LONG = Duration.ofDays(1);
     private static final int MESSAGES = 3;
     private static final int MOST_TAKES = 6;
+    private static final Duration AT_ONCE = Duration.ofNanos(1);
     private static final Model FIRST = new Model(Map.of(), false, false);
-    private final ReceiveQueue queue = new ReceiveQueue(SHARE, new Counters());
+    private ReceiveQueue queue = new ReceiveQueue(SHARE, new Counters());
     private final History<Model> history = new History<>();
+    private int tooEarly = 2;
     private int links;
     private boolean over;
 
     @Override
     public void run(World world) throws Exception {
       var random = world.random();
+      if (random.nextBoolean()) {
+        queue = new ReceiveQueue(SHARE, new Counters(), clock(world));
+        world.fork("impatient", () -> disturb(world, this::takeAtOnceTwice));
+      }
       Thread receiver = world.fork("receiver-0", () -> receive(random));
       world.fork("receiver-1", () -> receive(random));
       world.fork("link-1", () -> feed(new Link(1), random.nextBoolean()));
@@ -181,7 +188,7 @@ class ReceiveQueueSchedulesTest {
         world.fork("interrupter", () -> disturb(world, receiver::interrupt));
       }
       if (random.nextInt(3) == 0) {
-        world.fork("glancer", () -> disturb(world, () -> take(Duration.ZERO)));
+        world.fork("glancer", () -> disturb(world, () -> take(Duration.ZERO, false)));
       }
       if (random.nextInt(3) == 0) {
         world.fork("expected", () -> disturb(world, this::wakeupAndTake));
@@ -197,6 +204,26 @@ class ReceiveQueueSchedulesTest {
       close();
       world.quiet();
       history.check(FIRST);
+    }
+
+    /** Rings as soon as it may, some alarms too early, and some that were taken back. */
+    private AlarmClock clock(World world) {
+      return (deadline, action) -> {
+        var cancelled = new AtomicBoolean();
+        boolean isSoon = deadline - System.nanoTime() < LONG.toNanos() / 2;
+        if (isSoon || tooEarly-- > 0) {
+          boolean regardless = world.random().nextBoolean();
+          world.fork(
+              "alarm",
+              () -> {
+                world.pause();
+                if (regardless || !cancelled.get()) {
+                  action.run();
+                }
+              });
+        }
+        return () -> cancelled.set(true);
+      };
     }
 
     private static void disturb(World world, World.Body how) throws Exception {
@@ -248,22 +275,27 @@ class ReceiveQueueSchedulesTest {
     private void receive(Random random) throws Exception {
       int times = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(MOST_TAKES);
       for (String event = ""; times > 0 && !(over && event.equals(NOTHING)); times--) {
-        event = take(LONG);
+        event = take(LONG, true);
       }
     }
 
-    private String take(Duration timeout) throws Exception {
-      boolean mayWait = timeout.isPositive();
+    /** One that may not wait for ever has to find nothing instead. */
+    private String take(Duration timeout, boolean forEver) throws Exception {
       try {
-        return history.call("takes", model -> model.take(mayWait), () -> text(queue.take(timeout)));
+        return history.call("takes", model -> model.take(forEver), () -> text(queue.take(timeout)));
       } catch (InterruptedException _) {
         return "interrupted";
       }
     }
 
+    private void takeAtOnceTwice() throws Exception {
+      take(AT_ONCE, false);
+      take(AT_ONCE, false);
+    }
+
     private void wakeupAndTake() throws Exception {
       wakeup();
-      take(LONG);
+      take(LONG, true);
     }
 
     private void wakeup() throws Exception {
