@@ -191,15 +191,22 @@ public final class ReceiveQueue {
           bytes += length;
           bytesOfStrangers += isStrangers ? length : 0;
           if (sign < 0) {
-            room.signal();
-            if (isStrangers) {
-              roomForStrangers.signal();
-            }
+            tellOfRoom();
           }
         }
         case LinkUp _ -> ups += sign;
         case LinkDown _, Unreachable _, Listening _, NotListening _ -> {}
         case TransportEvent.Warning _, Nothing _ -> {}
+      }
+    }
+
+    /** Only when half is free: waking who waits costs more than a message does. */
+    private void tellOfRoom() {
+      if (messages <= share / 2 && bytes <= MAX_SHARE_BYTES / 2) {
+        room.signal();
+      }
+      if (isStrangers && bytesOfStrangers <= MAX_SHARE_BYTES / 2) {
+        roomForStrangers.signal();
       }
     }
 
@@ -228,8 +235,8 @@ public final class ReceiveQueue {
     }
 
     /**
-     * Puts messages behind what this peer has there, in order; waits while its share is full. Those
-     * before can be received meanwhile.
+     * Puts messages behind what this peer has there, in order; waits when its share is full until
+     * half of it is free. Those before can be received meanwhile.
      *
      * @param messages the receiver's own from now on
      * @return false if the link has gone down, and what was not there yet was dropped

@@ -337,13 +337,15 @@ class ReceiveQueueSchedulesTest {
   /** Two links that bring several messages at a time, one of which may end in the middle. */
   private static final class Together implements Schedules.Scenario {
     private static final int BATCHES = 3;
-    private static final int MOST_IN_A_BATCH = 2 * SHARE + 1;
-    private final ReceiveQueue queue = new ReceiveQueue(SHARE, new Counters());
+    private static final int MOST_IN_A_BATCH = 5;
+    private static final int LARGEST_SHARE = 6;
+    private ReceiveQueue queue = new ReceiveQueue(SHARE, new Counters());
     private final Map<Long, List<Integer>> got = new HashMap<>();
     private final Map<Long, Integer> sent = new HashMap<>();
 
     @Override
     public void run(World world) throws Exception {
+      queue = new ReceiveQueue(world.random().nextInt(1, LARGEST_SHARE), new Counters());
       for (long peer : List.of(1L, 2L)) {
         ReceiveQueue.Inlet inlet = queue.open(ServerId.of(peer), "link");
         world.fork("link-" + peer, () -> feed(world.random(), peer, inlet));
