@@ -20,10 +20,10 @@ final class Said {
 
   static Decoded<Message> of(byte[] payload) {
     var codec = new MessageCodec();
-    ByteBuffer bytes = ByteBuffer.wrap(payload);
+    byte[] before = payload.clone();
     Decoded<Message> decoded =
-        Expect.reasonIfNone(Expect.allocating(MOST_ALLOCATED, () -> codec.decode(bytes)));
-    assertEquals(payload.length, bytes.remaining());
+        Expect.reasonIfNone(Expect.allocating(MOST_ALLOCATED, () -> codec.decode(payload)));
+    assertArrayEquals(before, payload);
     if (decoded instanceof Decoded.Ok<Message>(Message message)) {
       byte[] once = MessageCodec.encode(message);
       Message again = assertReads(once);
@@ -38,7 +38,7 @@ final class Said {
 
   /** What was encoded is read. */
   static Message assertReads(byte[] payload) {
-    return switch (new MessageCodec().decode(ByteBuffer.wrap(payload))) {
+    return switch (new MessageCodec().decode(payload)) {
       case Decoded.Ok<Message>(Message message) -> message;
       case Decoded.Malformed<Message>(String reason) -> throw new AssertionError(reason);
     };

@@ -43,8 +43,15 @@ final class FrameStreamFuzz {
     }
     byte[] stream = cursor.rest();
     List<Decoded<byte[]>> whole = read(stream, _ -> Math.max(1, stream.length));
-    List<Decoded<byte[]>> cut = read(stream, i -> 1 + Byte.toUnsignedInt(cuts[i % CUTS]));
+    IntUnaryOperator lengthOfChunk = i -> 1 + Byte.toUnsignedInt(cuts[i % CUTS]);
+    List<Decoded<byte[]>> cut = read(stream, lengthOfChunk);
     assertEquals(whole.size(), cut.size());
+    assertArrayEquals(
+        whole.stream()
+            .filter(Decoded.Ok.class::isInstance)
+            .map(FrameStreamFuzz::payloadOf)
+            .toArray(),
+        readAtOnce(stream, lengthOfChunk).toArray());
     var codec = new MessageCodec();
     int at = 0;
     for (int i = 0; i < whole.size(); i++) {
@@ -57,7 +64,7 @@ final class FrameStreamFuzz {
         case Decoded.Ok<byte[]>(byte[] payload) -> {
           assertArrayEquals(payload, payloadOf(cut.get(i)));
           at = assertCameFrom(stream, at, payload);
-          Expect.reasonIfNone(codec.decode(ByteBuffer.wrap(payload)));
+          Expect.reasonIfNone(codec.decode(payload));
         }
       }
     }
@@ -77,6 +84,20 @@ final class FrameStreamFuzz {
     int end = at + again.capacity();
     assertArrayEquals(Arrays.copyOfRange(stream, at, end), again.array());
     return end;
+  }
+
+  private static List<byte[]> readAtOnce(byte[] stream, IntUnaryOperator lengthOfChunk) {
+    var decoder = new FrameDecoder();
+    var frames = new ArrayList<byte[]>();
+    Optional<String> refusal = Optional.empty();
+    int chunks = 0;
+    for (int from = 0; from < stream.length && refusal.isEmpty(); chunks++) {
+      int length = Math.min(stream.length - from, lengthOfChunk.applyAsInt(chunks));
+      decoder.feed(ByteBuffer.wrap(stream, from, length));
+      refusal = decoder.drainTo(frames);
+      from += length;
+    }
+    return frames;
   }
 
   private static List<Decoded<byte[]>> read(byte[] stream, IntUnaryOperator lengthOfChunk) {

@@ -68,9 +68,9 @@ public final class ConfigText {
     };
   }
 
-  /** Tells whether the bytes between position and limit are exactly this text. */
-  boolean hasBytes(ByteBuffer utf8) {
-    return ByteBuffer.wrap(bytes).equals(utf8);
+  /** Tells whether that part of an array is exactly this text. */
+  boolean hasBytes(byte[] array, int from, int length) {
+    return Arrays.equals(bytes, 0, bytes.length, array, from, from + length);
   }
 
   void putInto(ByteBuffer buffer) {

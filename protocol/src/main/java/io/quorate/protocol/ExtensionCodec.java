@@ -36,7 +36,12 @@ final class ExtensionCodec {
   static final int SURRENDER = 0x51000006;
   private static final int LAST_KNOWN_KIND = SURRENDER;
 
+  private static final int EPOCH_OFFSET = 4;
+  private static final int SEQUENCE_OFFSET = 12;
+  private static final int A_OFFSET = 20;
+  private static final int B_OFFSET = 28;
   static final int FORMAT_VERSION_OFFSET = 36;
+  private static final int BODY_LENGTH_OFFSET = 40;
   static final int BODY_OFFSET = 44;
 
   /** Below 2 at its offset, so that a ZooKeeper server reads no configuration. */
@@ -85,27 +90,25 @@ final class ExtensionCodec {
     return afterTheFields.putInt(FORMAT_VERSION).putInt(bodyLength);
   }
 
-  /** Decodes what has a first int of ours, between position and limit, which stay there. */
-  static Decoded<Message> decode(ByteBuffer bytes) {
-    ByteBuffer in = bytes.duplicate();
-    if (in.remaining() < BODY_OFFSET) {
+  /** Decodes what has a first int of ours. */
+  static Decoded<Message> decode(byte[] payload) {
+    if (payload.length < BODY_OFFSET) {
       return new Decoded.Malformed<>("an extension has at least " + BODY_OFFSET + " bytes");
     }
-    int kind = in.getInt();
-    long epoch = in.getLong();
-    long sequence = in.getLong();
-    long a = in.getLong();
-    long b = in.getLong();
-    if (in.getInt() != FORMAT_VERSION) {
+    int kind = BigEndian.getInt(payload, 0);
+    long epoch = BigEndian.getLong(payload, EPOCH_OFFSET);
+    long sequence = BigEndian.getLong(payload, SEQUENCE_OFFSET);
+    long a = BigEndian.getLong(payload, A_OFFSET);
+    long b = BigEndian.getLong(payload, B_OFFSET);
+    if (BigEndian.getInt(payload, FORMAT_VERSION_OFFSET) != FORMAT_VERSION) {
       return new Decoded.Malformed<>("an extension has a 1 at offset " + FORMAT_VERSION_OFFSET);
     }
-    int bodyLength = in.getInt();
-    if (bodyLength < 0 || bodyLength > in.remaining()) {
+    int bodyLength = BigEndian.getInt(payload, BODY_LENGTH_OFFSET);
+    if (bodyLength < 0 || bodyLength > payload.length - BODY_OFFSET) {
       return new Decoded.Malformed<>("an extension's body is not as long as announced");
     }
-    in.limit(in.position() + bodyLength);
     return switch (kind) {
-      case HELLO -> decodeHello(epoch, a, b, in);
+      case HELLO -> decodeHello(epoch, a, b, ByteBuffer.wrap(payload, BODY_OFFSET, bodyLength));
       case PROPOSAL -> PromiseCodec.decodeProposal(epoch, sequence, a, b);
       case ACKNOWLEDGEMENT -> PromiseCodec.decodeAcknowledgement(epoch, sequence, a);
       case REFUSAL -> PromiseCodec.decodeRefusal(epoch, sequence, a, b);

@@ -67,13 +67,15 @@ public final class FrameCodec {
       return new Decoded.Malformed<>("a frame's length has " + HEADER_BYTES + " bytes");
     }
     int length = header.duplicate().getInt();
-    return isLength(length)
-        ? new Decoded.Ok<>(length)
-        : new Decoded.Malformed<>(
-            "a frame's length of " + length + " is not within 1.." + MAX_PAYLOAD_BYTES);
+    return isLength(length) ? new Decoded.Ok<>(length) : new Decoded.Malformed<>(fault(length));
   }
 
-  private static boolean isLength(int length) {
+  static boolean isLength(int length) {
     return length >= 1 && length <= MAX_PAYLOAD_BYTES;
+  }
+
+  /** Returns why to close the connection when this is no length. */
+  static String fault(int length) {
+    return "a frame's length of " + length + " is not within 1.." + MAX_PAYLOAD_BYTES;
   }
 }

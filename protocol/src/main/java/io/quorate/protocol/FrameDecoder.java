@@ -2,7 +2,9 @@ package io.quorate.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of bytes, in pieces as they come, to the payloads of its frames. It belongs to one
@@ -24,25 +26,26 @@ public final class FrameDecoder {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final byte[] NO_BYTES = {};
 
-  private final ByteBuffer header = ByteBuffer.allocate(FrameCodec.HEADER_BYTES);
-
   /** The caller's, read until it is empty. */
   private ByteBuffer chunk = NOTHING;
 
-  /** Of the present frame; 0 while its header is not complete. */
+  /** How many bytes of the present frame's header have come. */
+  private int headerBytes;
+
+  /** What they say: the length of the payload, once all of them have come. */
   private int announced;
 
   private byte[] payload = NO_BYTES;
   private int filled;
-  private Optional<Decoded<byte[]>> failure = Optional.empty();
+  private Optional<String> failure = Optional.empty();
 
   /** Makes one that expects the first byte of a header. */
   public FrameDecoder() {}
 
   /**
    * Hands over the next bytes. They are not copied here: the chunk must stay untouched until {@link
-   * #next} has returned empty, and its position is then at its limit. After a malformed length the
-   * chunk is not looked at any more.
+   * #next} or {@link #drainTo} has returned empty, and its position is then at its limit. After a
+   * malformed length the chunk is not looked at any more.
    *
    * @param bytes from position to limit
    * @throws IllegalStateException if the chunk before has not been read to its end
@@ -64,22 +67,25 @@ public final class FrameDecoder {
    *     is then the answer for ever; or empty if more bytes are needed
    */
   public Optional<Decoded<byte[]>> next() {
-    if (failure.isPresent()) {
-      return failure;
+    byte[] whole = nextPayload();
+    return whole != null
+        ? Optional.of(new Decoded.Ok<>(whole))
+        : failure.map(Decoded.Malformed::new);
+  }
+
+  /**
+   * Takes all whole frames of what has been fed, as {@link #next} until it returns empty or a
+   * reason would.
+   *
+   * @param into where their payloads are added in order; they are the caller's from now on
+   * @return why to close the connection after those, which is then the answer for ever; or empty if
+   *     more bytes are needed
+   */
+  public Optional<String> drainTo(Collection<? super byte[]> into) {
+    for (byte[] whole = nextPayload(); whole != null; whole = nextPayload()) {
+      into.add(whole);
     }
-    if (announced == 0) {
-      readHeader();
-      if (announced == 0) {
-        return failure;
-      }
-    }
-    readPayload();
-    if (filled < announced) {
-      return Optional.empty();
-    }
-    Decoded<byte[]> frame = new Decoded.Ok<>(payload);
-    reset();
-    return Optional.of(frame);
+    return failure;
   }
 
   /**
@@ -89,7 +95,7 @@ public final class FrameDecoder {
    * @return true from the first byte of a header to the last but one of its payload
    */
   public boolean isMidFrame() {
-    return announced > 0 || header.position() > 0;
+    return headerBytes > 0;
   }
 
   /** What is held for the present frame, for a test of the promise above. */
@@ -97,20 +103,33 @@ public final class FrameDecoder {
     return payload.length;
   }
 
-  private void readHeader() {
-    while (header.hasRemaining() && chunk.hasRemaining()) {
-      header.put(chunk.get());
+  private byte @Nullable [] nextPayload() {
+    if (!hasHeader()) {
+      return null;
     }
-    if (header.hasRemaining()) {
-      return;
+    readPayload();
+    if (filled < announced) {
+      return null;
     }
-    switch (FrameCodec.decodeLength(header.flip())) {
-      case Decoded.Ok<Integer>(Integer length) -> announced = length;
-      case Decoded.Malformed<Integer>(String reason) -> {
-        failure = Optional.of(new Decoded.Malformed<>(reason));
-        chunk = NOTHING;
-      }
+    byte[] whole = payload;
+    reset();
+    return whole;
+  }
+
+  private boolean hasHeader() {
+    if (headerBytes == FrameCodec.HEADER_BYTES) {
+      return true;
     }
+    while (headerBytes < FrameCodec.HEADER_BYTES && chunk.hasRemaining()) {
+      announced = announced << Byte.SIZE | Byte.toUnsignedInt(chunk.get());
+      headerBytes++;
+    }
+    if (headerBytes == FrameCodec.HEADER_BYTES && !FrameCodec.isLength(announced)) {
+      failure = Optional.of(FrameCodec.fault(announced));
+      chunk = NOTHING;
+      reset();
+    }
+    return headerBytes == FrameCodec.HEADER_BYTES;
   }
 
   private void readPayload() {
@@ -124,7 +143,7 @@ public final class FrameDecoder {
   }
 
   private void reset() {
-    header.clear();
+    headerBytes = 0;
     announced = 0;
     payload = NO_BYTES;
     filled = 0;

@@ -1,7 +1,5 @@
 package io.quorate.protocol;
 
-import java.nio.ByteBuffer;
-
 /**
  * The payload of a frame to a message and back. The first int tells which: 0 to 3 is the state in a
  * {@link Notification}, from 0x51000001 up it is the kind of a frame of ours.
@@ -37,20 +35,17 @@ public final class MessageCodec {
   /**
    * Reads the payload of a frame.
    *
-   * @param payload the bytes between position and limit, which stay where they are; nothing refers
-   *     to them afterwards
+   * @param payload the whole of it; stays as it is, and nothing refers to it afterwards
    * @return the message, or why it is to be dropped
    */
-  public Decoded<Message> decode(ByteBuffer payload) {
-    if (payload.remaining() < Integer.BYTES) {
+  @SuppressWarnings("unchecked") // Immutable: what holds a notification holds a message.
+  public Decoded<Message> decode(byte[] payload) {
+    if (payload.length < Integer.BYTES) {
       return new Decoded.Malformed<>("a message has at least an int");
     }
-    if (ExtensionCodec.isExtension(payload.duplicate().getInt())) {
+    if (ExtensionCodec.isExtension(BigEndian.getInt(payload, 0))) {
       return ExtensionCodec.decode(payload);
     }
-    return switch (notifications.decode(payload)) {
-      case Decoded.Ok<Notification>(Notification notification) -> new Decoded.Ok<>(notification);
-      case Decoded.Malformed<Notification>(String reason) -> new Decoded.Malformed<>(reason);
-    };
+    return (Decoded<Message>) (Decoded<?>) notifications.decode(payload);
   }
 }

@@ -1,8 +1,8 @@
 package io.quorate.protocol;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,9 +34,16 @@ public final class NotificationCodec {
   /** Where the text starts, and the shortest payload of the longest layout. */
   static final int CONFIG_OFFSET = 44;
 
-  private static final int BYTES_WITHOUT_EPOCH = 28;
-  private static final int BYTES_WITHOUT_VERSION = 36;
-  private static final int BYTES_WITHOUT_CONFIG = 40;
+  private static final int LEADER_OFFSET = 4;
+  private static final int ZXID_OFFSET = 12;
+  private static final int ROUND_OFFSET = 20;
+  private static final int EPOCH_OFFSET = 28;
+  private static final int VERSION_OFFSET = 36;
+  private static final int CONFIG_LENGTH_OFFSET = 40;
+
+  private static final int BYTES_WITHOUT_EPOCH = EPOCH_OFFSET;
+  private static final int BYTES_WITHOUT_VERSION = VERSION_OFFSET;
+  private static final int BYTES_WITHOUT_CONFIG = CONFIG_LENGTH_OFFSET;
 
   /** How many texts an instance remembers. */
   static final int MAX_REMEMBERED_TEXTS = 8;
@@ -44,8 +51,8 @@ public final class NotificationCodec {
   /** The longest text that is remembered, in bytes, so that a peer cannot fill memory with them. */
   static final int MAX_REMEMBERED_BYTES = 64 * 1024;
 
-  /** The latest used comes first. */
-  private final ArrayDeque<ConfigText> remembered = new ArrayDeque<>(MAX_REMEMBERED_TEXTS);
+  /** The latest used comes first. None is empty: they are what a notification has in it. */
+  private final List<Optional<ConfigText>> remembered = new ArrayList<>();
 
   /** Makes one that remembers nothing yet. */
   public NotificationCodec() {}
@@ -73,85 +80,74 @@ public final class NotificationCodec {
   }
 
   /**
-   * Reads the payload of a frame.
+   * Reads the payload of a frame. Allocates nothing but what it returns, unless a text is new.
    *
-   * @param payload the bytes between position and limit, which stay where they are; nothing refers
-   *     to them afterwards
+   * @param payload the whole of it; stays as it is, and nothing refers to it afterwards
    * @return the notification, or why it is to be dropped
    */
-  public Decoded<Notification> decode(ByteBuffer payload) {
-    ByteBuffer in = payload.duplicate();
-    int length = in.remaining();
+  public Decoded<Notification> decode(byte[] payload) {
+    int length = payload.length;
     if (length < CONFIG_OFFSET
         && length != BYTES_WITHOUT_EPOCH
         && length != BYTES_WITHOUT_VERSION
         && length != BYTES_WITHOUT_CONFIG) {
       return new Decoded.Malformed<>("no notification has " + length + " bytes");
     }
-    Optional<ServerState> state = ServerState.ofWireCode(in.getInt());
+    Optional<ServerState> state = ServerState.ofWireCode(BigEndian.getInt(payload, 0));
     if (state.isEmpty()) {
       return new Decoded.Malformed<>("a notification has a state that does not exist");
     }
-    ServerId leader = ServerId.of(in.getLong());
-    long zxid = in.getLong();
-    long round = in.getLong();
-    long peerEpoch = length == BYTES_WITHOUT_EPOCH ? zxid >> 32 : in.getLong();
+    ServerId leader = ServerId.of(BigEndian.getLong(payload, LEADER_OFFSET));
+    long zxid = BigEndian.getLong(payload, ZXID_OFFSET);
+    long round = BigEndian.getLong(payload, ROUND_OFFSET);
+    long peerEpoch =
+        length == BYTES_WITHOUT_EPOCH ? zxid >> 32 : BigEndian.getLong(payload, EPOCH_OFFSET);
     var vote = new Vote(leader, zxid, peerEpoch);
     int version =
-        length < CONFIG_OFFSET ? 0 : Math.clamp(in.getInt(), 0, Notification.CURRENT_VERSION);
+        length < CONFIG_OFFSET
+            ? 0
+            : Math.clamp(
+                BigEndian.getInt(payload, VERSION_OFFSET), 0, Notification.CURRENT_VERSION);
     if (version < Notification.CURRENT_VERSION) {
       return new Decoded.Ok<>(
           new Notification(state.get(), vote, round, version, Optional.empty()));
     }
-    return switch (decodeConfig(in)) {
-      case Decoded.Ok<Optional<ConfigText>>(Optional<ConfigText> config) ->
-          new Decoded.Ok<>(new Notification(state.get(), vote, round, version, config));
-      case Decoded.Malformed<Optional<ConfigText>>(String reason) ->
-          new Decoded.Malformed<>(reason);
-    };
-  }
-
-  private Decoded<Optional<ConfigText>> decodeConfig(ByteBuffer in) {
-    int length = in.getInt();
-    if (length < 0 || length > in.remaining()) {
+    int configLength = BigEndian.getInt(payload, CONFIG_LENGTH_OFFSET);
+    if (configLength < 0 || configLength > length - CONFIG_OFFSET) {
       return new Decoded.Malformed<>("a config text is not as long as announced");
     }
-    if (length == 0) {
-      return new Decoded.Ok<>(Optional.empty());
+    Optional<ConfigText> known = recall(payload, configLength);
+    if (configLength == 0 || known.isPresent()) {
+      return new Decoded.Ok<>(new Notification(state.get(), vote, round, version, known));
     }
-    ByteBuffer text = in.slice(in.position(), length);
-    Optional<ConfigText> known = recall(text);
-    if (known.isPresent()) {
-      return new Decoded.Ok<>(known);
-    }
-    return switch (ConfigText.parse(text)) {
-      case Decoded.Ok<ConfigText>(ConfigText parsed) -> {
-        remember(parsed);
-        yield new Decoded.Ok<>(Optional.of(parsed));
-      }
+    return switch (ConfigText.parse(ByteBuffer.wrap(payload, CONFIG_OFFSET, configLength))) {
+      case Decoded.Ok<ConfigText>(ConfigText text) ->
+          new Decoded.Ok<>(new Notification(state.get(), vote, round, version, remembered(text)));
       case Decoded.Malformed<ConfigText>(String reason) -> new Decoded.Malformed<>(reason);
     };
   }
 
-  private Optional<ConfigText> recall(ByteBuffer text) {
-    for (Iterator<ConfigText> texts = remembered.iterator(); texts.hasNext(); ) {
-      ConfigText candidate = texts.next();
-      if (candidate.hasBytes(text)) {
-        texts.remove();
-        remembered.addFirst(candidate);
-        return Optional.of(candidate);
+  private Optional<ConfigText> recall(byte[] payload, int configLength) {
+    for (int i = 0; i < remembered.size() && configLength > 0; i++) {
+      Optional<ConfigText> candidate = remembered.get(i);
+      if (candidate.orElseThrow().hasBytes(payload, CONFIG_OFFSET, configLength)) {
+        if (i > 0) {
+          remembered.addFirst(remembered.remove(i));
+        }
+        return candidate;
       }
     }
     return Optional.empty();
   }
 
-  private void remember(ConfigText text) {
-    if (text.length() > MAX_REMEMBERED_BYTES) {
-      return;
+  private Optional<ConfigText> remembered(ConfigText text) {
+    Optional<ConfigText> present = Optional.of(text);
+    if (text.length() <= MAX_REMEMBERED_BYTES) {
+      if (remembered.size() == MAX_REMEMBERED_TEXTS) {
+        remembered.removeLast();
+      }
+      remembered.addFirst(present);
     }
-    if (remembered.size() == MAX_REMEMBERED_TEXTS) {
-      remembered.removeLast();
-    }
-    remembered.addFirst(text);
+    return present;
   }
 }

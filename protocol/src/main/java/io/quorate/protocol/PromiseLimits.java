@@ -10,31 +10,54 @@ import java.util.Optional;
  */
 final class PromiseLimits {
 
+  private static final Optional<String> NONE = Optional.empty();
+  private static final Optional<String> LOW_EPOCH =
+      Optional.of("epochs that are proposed start at 1");
+  private static final Optional<String> NEGATIVE_SEQUENCE = Optional.of("sequences start at 0");
+  private static final Optional<String> NO_GRANT = Optional.of("a grant is longer than nothing");
+  private static final Optional<String> NEGATIVE_PROMISE =
+      Optional.of("a promised epoch is at least 0, for none");
+  private static final Optional<String> NEGATIVE_BOND =
+      Optional.of("nobody is bound for less than nothing");
+  private static final Optional<String> LONG_BOND =
+      Optional.of("nobody is bound for longer than " + Proposal.MAX_GRANT);
+  private static final Optional<String> NO_SUCCESSOR =
+      Optional.of("a successor is a member or nobody");
+
   private PromiseLimits() {}
 
   /** Of a proposal or a heartbeat. */
   static Optional<String> request(long epoch, long sequence, Duration grant) {
-    return answer(epoch, sequence)
-        .or(() -> unless(grant.isPositive(), "a grant is longer than nothing"))
-        .or(() -> notTooLong(grant));
+    if (answer(epoch, sequence).isPresent()) {
+      return answer(epoch, sequence);
+    }
+    return grant.isPositive() ? notTooLong(grant) : NO_GRANT;
   }
 
   /** Of an acknowledgement. */
   static Optional<String> answer(long epoch, long sequence) {
-    return proposed(epoch).or(() -> unless(sequence >= 0, "sequences start at 0"));
+    if (epoch < 1) {
+      return LOW_EPOCH;
+    }
+    return sequence < 0 ? NEGATIVE_SEQUENCE : NONE;
   }
 
   static Optional<String> refusal(
       long epoch, long sequence, long promisedEpoch, Duration boundFor) {
-    return answer(epoch, sequence)
-        .or(() -> unless(promisedEpoch >= 0, "a promised epoch is at least 0, for none"))
-        .or(() -> unless(!boundFor.isNegative(), "nobody is bound for less than nothing"))
-        .or(() -> notTooLong(boundFor));
+    if (answer(epoch, sequence).isPresent()) {
+      return answer(epoch, sequence);
+    }
+    if (promisedEpoch < 0) {
+      return NEGATIVE_PROMISE;
+    }
+    return boundFor.isNegative() ? NEGATIVE_BOND : notTooLong(boundFor);
   }
 
   static Optional<String> surrender(long epoch, ServerId successor) {
-    boolean fit = successor.isMember() || successor.equals(ServerId.NONE);
-    return proposed(epoch).or(() -> unless(fit, "a successor is a member or nobody"));
+    if (epoch < 1) {
+      return LOW_EPOCH;
+    }
+    return successor.isMember() || successor.equals(ServerId.NONE) ? NONE : NO_SUCCESSOR;
   }
 
   /** Throws the fault, if there is one. */
@@ -44,16 +67,7 @@ final class PromiseLimits {
     }
   }
 
-  private static Optional<String> proposed(long epoch) {
-    return unless(epoch >= 1, "epochs that are proposed start at 1");
-  }
-
   private static Optional<String> notTooLong(Duration time) {
-    boolean fit = time.compareTo(Proposal.MAX_GRANT) <= 0;
-    return unless(fit, "nobody is bound for longer than " + Proposal.MAX_GRANT);
-  }
-
-  private static Optional<String> unless(boolean fit, String fault) {
-    return fit ? Optional.empty() : Optional.of(fault);
+    return time.compareTo(Proposal.MAX_GRANT) <= 0 ? NONE : LONG_BOND;
   }
 }

@@ -51,10 +51,9 @@ final class Bytes {
     };
   }
 
-  static void assertEveryTruncationIsMalformed(
-      byte[] whole, Function<ByteBuffer, Decoded<?>> decoder) {
+  static void assertEveryTruncationIsMalformed(byte[] whole, Function<byte[], Decoded<?>> decoder) {
     for (int length = 0; length < whole.length; length++) {
-      Decoded<?> decoded = decoder.apply(ByteBuffer.wrap(whole, 0, length));
+      Decoded<?> decoded = decoder.apply(Arrays.copyOf(whole, length));
       if (decoded instanceof Decoded.Ok<?>) {
         fail("cut at " + length + " of " + whole.length + ": " + decoded);
       }

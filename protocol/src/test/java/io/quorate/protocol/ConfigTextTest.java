@@ -256,7 +256,7 @@ final class ConfigTextTest {
     byte[] first = {spec[0]};
     malformed(ConfigText.parse(first));
     assertEveryTruncationIsMalformed(
-        spec, cut -> cut.hasRemaining() ? ConfigText.parse(cut) : ConfigText.parse(first));
+        spec, cut -> cut.length > 0 ? ConfigText.parse(cut) : ConfigText.parse(first));
   }
 
   @Test

@@ -26,13 +26,21 @@ final class FrameTest {
 
   private final FrameDecoder decoder = new FrameDecoder();
 
+  /** Is fed the same, and asked for all at once. */
+  private final FrameDecoder drained = new FrameDecoder();
+
   private List<byte[]> framesOf(ByteBuffer chunk) {
+    drained.feed(chunk.duplicate());
     decoder.feed(chunk);
     var frames = new ArrayList<byte[]>();
     for (var frame = decoder.next(); frame.isPresent(); frame = decoder.next()) {
       frames.add(ok(frame.get()));
     }
     assertFalse(chunk.hasRemaining(), "the chunk is read to its end");
+    var atOnce = new ArrayList<byte[]>();
+    assertEquals(Optional.empty(), drained.drainTo(atOnce));
+    assertArrayEquals(frames.toArray(), atOnce.toArray());
+    assertEquals(decoder.isMidFrame(), drained.isMidFrame());
     return frames;
   }
 
@@ -130,6 +138,20 @@ final class FrameTest {
     decoder.feed(buffer("00000001 cc"));
     assertEquals(reason, malformed(decoder.next().orElseThrow()));
     assertEquals(reason, malformed(decoder.next().orElseThrow()));
+  }
+
+  @Test
+  void allFramesAtOnceEndWithABadLengthToo() {
+    var frames = new ArrayList<byte[]>(List.of(hex("99")));
+    decoder.feed(buffer("00000001 aa 00000002 bbbb 00080001 cc"));
+    Optional<String> reason = decoder.drainTo(frames);
+    assertArrayEquals(new byte[][] {hex("99"), hex("aa"), hex("bbbb")}, frames.toArray());
+    assertEquals(Optional.of("a frame's length of 524289 is not within 1..524288"), reason);
+    decoder.feed(buffer("00000001 dd"));
+    assertEquals(reason, decoder.drainTo(frames));
+    assertEquals(reason, decoder.next().map(Bytes::malformed));
+    assertEquals(3, frames.size());
+    assertFalse(decoder.isMidFrame());
   }
 
   @Test

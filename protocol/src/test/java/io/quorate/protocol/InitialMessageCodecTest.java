@@ -181,9 +181,10 @@ final class InitialMessageCodecTest {
 
   @Test
   void everyTruncationIsMalformed() {
-    assertEveryTruncationIsMalformed(V1_BYTES, InitialMessageCodec::decode);
-    assertEveryTruncationIsMalformed(V2_BYTES, InitialMessageCodec::decode);
-    assertEveryTruncationIsMalformed(hex(SID_5), InitialMessageCodec::decode);
+    for (byte[] whole : List.of(V1_BYTES, V2_BYTES, hex(SID_5))) {
+      assertEveryTruncationIsMalformed(
+          whole, cut -> InitialMessageCodec.decode(ByteBuffer.wrap(cut)));
+    }
   }
 
   @Test

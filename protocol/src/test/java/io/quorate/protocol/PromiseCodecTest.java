@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -87,11 +86,11 @@ final class PromiseCodecTest {
   private final MessageCodec codec = new MessageCodec();
 
   private Decoded<Message> decode(String... digits) {
-    return codec.decode(Bytes.buffer(digits));
+    return codec.decode(Bytes.hex(digits));
   }
 
   private void comesBack(Message message) {
-    assertEquals(message, ok(codec.decode(ByteBuffer.wrap(MessageCodec.encode(message)))));
+    assertEquals(message, ok(codec.decode(MessageCodec.encode(message))));
   }
 
   private static void refused(Executable constructor) {
@@ -102,7 +101,7 @@ final class PromiseCodecTest {
   @MethodSource("frames")
   void eachKindHasItsBytes(Frame frame) {
     assertEquals(44, frame.bytes().length);
-    assertEquals(frame.message(), ok(codec.decode(ByteBuffer.wrap(frame.bytes()))));
+    assertEquals(frame.message(), ok(codec.decode(frame.bytes())));
     assertArrayEquals(frame.bytes(), MessageCodec.encode(frame.message()));
   }
 
@@ -178,7 +177,7 @@ final class PromiseCodecTest {
   void aLeaderMaySurrenderToNobody() {
     var toNobody = new Surrender(7, 0xfedcba9876543210L, ServerId.NONE);
     byte[] bytes = hex("51000006", EPOCH, ZERO, INSTANCE, SMALLEST, NO_BODY);
-    assertEquals(toNobody, ok(codec.decode(ByteBuffer.wrap(bytes))));
+    assertEquals(toNobody, ok(codec.decode(bytes)));
     assertArrayEquals(bytes, MessageCodec.encode(toNobody));
   }
 

@@ -23,6 +23,10 @@ public final class Steady {
   private static final int QUICK_ROUNDS = 1;
   private static final long NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final long QUICK_NANOS = TimeUnit.SECONDS.toNanos(4);
+
+  /** Before it is measured: so long what was just started is compiled. */
+  private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private static final double PERCENT = 100;
   private static final double KB = 1000;
 
@@ -49,37 +53,34 @@ public final class Steady {
   }
 
   private interface Meanwhile {
-    void run() throws IOException, InterruptedException;
+    void run(long nanos) throws IOException, InterruptedException;
   }
 
   private void measure(int servers) throws IOException, InterruptedException {
     Places places = Places.of(servers);
     for (int round = 0; round < options.rounds(ROUNDS, QUICK_ROUNDS); round++) {
-      measure("nothing: this JVM", servers, () -> pass(System.nanoTime() + nanos()));
+      measure("nothing: this JVM", servers, Steady::pass);
       try (var directory = new TemporaryDirectory(options.results());
           var ours =
               new OurEnsemble(places, Granted.data(directory.path()), OurEnsemble::nobodyListens)) {
         ours.cold();
         ours.link();
         ours.awaitConfirmed();
-        measure(LEADING, servers, () -> pass(System.nanoTime() + nanos()));
+        measure(LEADING, servers, Steady::pass);
       }
       try (OurEnsemble electing = OurEnsemble.electing(places)) {
         electing.cold();
         electing.link();
-        measure("Quorate, election only", servers, () -> pass(System.nanoTime() + nanos()));
+        measure("Quorate, election only", servers, Steady::pass);
       }
       try (var bare = new BareEnsemble(places)) {
         bare.cold();
-        measure("bare: a message and its answer, each 150 ms", servers, () -> beat(bare));
+        measure("bare: a message and its answer, each 150 ms", servers, nanos -> beat(bare, nanos));
       }
       try (var real = new RealEnsemble(places)) {
         real.cold();
         real.link();
-        measure(
-            "ZooKeeper's classes, which say nothing",
-            servers,
-            () -> pass(System.nanoTime() + nanos()));
+        measure("ZooKeeper's classes, which say nothing", servers, Steady::pass);
       }
     }
     percent.forEach(
@@ -101,11 +102,12 @@ public final class Steady {
 
   private void measure(String who, int servers, Meanwhile meanwhile)
       throws IOException, InterruptedException {
+    meanwhile.run(SETTLE_NANOS);
     var threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     long bytes = threads.getTotalThreadAllocatedBytes();
     long cpu = Machine.cpuNanos();
     long start = System.nanoTime();
-    meanwhile.run();
+    meanwhile.run(nanos());
     double nanos = (double) (System.nanoTime() - start);
     double seconds = nanos / TimeUnit.SECONDS.toNanos(1);
     percent
@@ -116,17 +118,18 @@ public final class Steady {
         .add((threads.getTotalThreadAllocatedBytes() - bytes) / seconds / KB);
   }
 
-  private void beat(BareEnsemble bare) throws IOException, InterruptedException {
+  private static void beat(BareEnsemble bare, long nanos) throws IOException, InterruptedException {
     long every = LeaseTimings.lan().heartbeat().toNanos();
-    long end = System.nanoTime() + nanos();
+    long end = System.nanoTime() + nanos;
     while (System.nanoTime() - end < 0) {
       bare.beat();
-      pass(System.nanoTime() + every);
+      pass(every);
     }
   }
 
   /** Lets time pass, which is what is measured here. */
-  private static void pass(long until) {
+  private static void pass(long nanos) {
+    long until = System.nanoTime() + nanos;
     for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }

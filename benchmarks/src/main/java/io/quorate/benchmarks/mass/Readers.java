@@ -77,7 +77,7 @@ final class Readers implements AutoCloseable {
     reader.decoder.feed(buffer.flip().slice());
     for (var frame = reader.decoder.next(); frame.isPresent(); frame = reader.decoder.next()) {
       if (frame.get() instanceof Decoded.Ok<byte[]>(byte[] payload)
-          && codec.decode(ByteBuffer.wrap(payload)) instanceof Decoded.Ok<Message>(Message message)
+          && codec.decode(payload) instanceof Decoded.Ok<Message>(Message message)
           && message instanceof Heartbeat heartbeat) {
         note(reader, heartbeat.epoch());
       }

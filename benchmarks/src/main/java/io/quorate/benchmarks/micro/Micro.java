@@ -45,7 +45,9 @@ public final class Micro {
         String suffix = " " + members + " members";
         more(report, all, "encodeOurs" + suffix, "encodeBare" + suffix);
         more(report, all, "decodeNotificationOurs" + suffix, "decodeBare" + suffix);
+        more(report, all, "decodeOurs" + suffix, "decodeBare" + suffix);
       }
+      more(report, all, "decodeHeartbeatOurs 0 members", "decodeHeartbeatBare 0 members");
     }
   }
 

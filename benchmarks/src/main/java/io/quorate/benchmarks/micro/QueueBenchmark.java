@@ -7,6 +7,7 @@ import io.quorate.transport.queue.Counters;
 import io.quorate.transport.queue.ReceiveQueue;
 import io.quorate.transport.queue.SendQueue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -31,6 +32,8 @@ public class QueueBenchmark {
   private static final int BYTES = 100;
 
   private final byte[] message = new byte[BYTES];
+  private final List<byte[]> one = List.of(message);
+  private final List<byte[]> batch = new ArrayList<>();
   private final SendQueue sendQueue = new SendQueue(CAPACITY);
   private final ReceiveQueue receiveQueue = new ReceiveQueue(CAPACITY, new Counters());
   private final ReceiveQueue.Inlet inlet = receiveQueue.open(ServerId.of(2), "nowhere");
@@ -54,13 +57,21 @@ public class QueueBenchmark {
   @Benchmark
   public List<byte[]> sendInOrderOurs() throws InterruptedException {
     check(sendQueue.offerInOrder(message));
-    return sendQueue.drain(BATCH_BYTES);
+    return drained();
   }
 
   @Benchmark
   public List<byte[]> sendLatestOurs() throws InterruptedException {
     check(sendQueue.offerLatest(KIND, message));
-    return sendQueue.drain(BATCH_BYTES);
+    return drained();
+  }
+
+  private List<byte[]> drained() throws InterruptedException {
+    batch.clear();
+    if (!sendQueue.drainTo(batch, BATCH_BYTES)) {
+      throw new IllegalStateException("closed");
+    }
+    return batch;
   }
 
   private static void check(SendResult result) {
@@ -71,7 +82,7 @@ public class QueueBenchmark {
 
   @Benchmark
   public TransportEvent receiveOurs() throws InterruptedException {
-    if (!inlet.put(message)) {
+    if (!inlet.putAll(one)) {
       throw new IllegalStateException("the link is down");
     }
     return receiveQueue.take(Duration.ZERO);
@@ -81,7 +92,7 @@ public class QueueBenchmark {
   @Benchmark
   public TransportEvent receiveOfFourOurs() throws InterruptedException {
     for (ReceiveQueue.Inlet each : many) {
-      if (!each.put(message)) {
+      if (!each.putAll(one)) {
         throw new IllegalStateException("the link is down");
       }
     }

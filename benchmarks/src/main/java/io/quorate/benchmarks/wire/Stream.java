@@ -7,6 +7,7 @@ import io.quorate.benchmarks.report.Samples;
 import io.quorate.benchmarks.report.Target;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -78,23 +79,27 @@ public final class Stream {
     String what = bytes + " B";
     rates.forEach((each, samples) -> report.figure(what, each.toString(), samples, UNIT));
     Samples ours = rates.get(Contestant.OURS);
-    for (Contestant other : Contestant.values()) {
+    for (Contestant other : EnumSet.complementOf(EnumSet.of(Contestant.OURS))) {
       Samples theirs = rates.get(other);
       if (ours == null || theirs == null) {
         throw new IllegalStateException("somebody did not take part");
       }
       Ratio ratio = Ratio.of(ours, theirs);
       String title = what + ", to " + other;
-      if (bytes != TARGET_BYTES) {
+      if (bytes == TARGET_BYTES) {
+        report.ratio(title, ratio, target(other));
+      } else {
         report.ratio(title, ratio);
-        continue;
-      }
-      switch (other) {
-        case OURS -> {}
-        case BARE, BARE_DIRECT -> report.ratio(title, ratio, TO_BARE);
-        case NETTY -> report.ratio(title, ratio, TO_NETTY);
-        case ZOOKEEPER -> report.ratio(title, ratio, TO_ZOOKEEPER);
       }
     }
+  }
+
+  private static Target target(Contestant other) {
+    return switch (other) {
+      case BARE, BARE_DIRECT -> TO_BARE;
+      case NETTY -> TO_NETTY;
+      case ZOOKEEPER -> TO_ZOOKEEPER;
+      case OURS -> throw new IllegalArgumentException("nobody is measured by itself");
+    };
   }
 }

@@ -21,7 +21,6 @@ import io.quorate.protocol.Vote;
 import io.quorate.transport.TransportEvent;
 import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.TransportEvent.UnreachableKind;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -291,7 +290,7 @@ public final class Engine {
     if (links.hasSpoken(from)) {
       links.replay(from).forEach(algorithm::feed);
     }
-    switch (codec.decode(ByteBuffer.wrap(bytes))) {
+    switch (codec.decode(bytes)) {
       case Decoded.Ok<Message>(Notification said) -> {
         counters.accept(ElectionCounter.NOTIFICATIONS_RECEIVED);
         if (!links.isRefused(from)) {

@@ -13,7 +13,6 @@ import io.quorate.protocol.NotificationCodec;
 import io.quorate.protocol.ServerId;
 import io.quorate.protocol.ServerState;
 import io.quorate.protocol.Vote;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -178,7 +177,7 @@ final class Transcript {
       return said;
     }
     byte[] bytes = Arrays.copyOf(NotificationCodec.encode(said), Math.toIntExact(layout));
-    return switch (new NotificationCodec().decode(ByteBuffer.wrap(bytes))) {
+    return switch (new NotificationCodec().decode(bytes)) {
       case Decoded.Ok<Notification>(Notification decoded) -> decoded;
       case Decoded.Malformed<Notification>(String reason) ->
           throw new IllegalArgumentException(reason);

@@ -138,7 +138,7 @@ final class Conversation {
     return switch (frame) {
       case Decoded.Malformed<byte[]>(String reason) -> throw new NonsenseException(reason);
       case Decoded.Ok<byte[]>(byte[] payload) ->
-          switch (messages.decode(ByteBuffer.wrap(payload))) {
+          switch (messages.decode(payload)) {
             case Decoded.Malformed<Message> _ -> Optional.empty();
             case Decoded.Ok<Message>(Notification notification) -> Optional.of(notification);
             case Decoded.Ok<Message>(Hello _),

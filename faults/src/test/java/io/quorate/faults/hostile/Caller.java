@@ -68,7 +68,7 @@ final class Caller implements AutoCloseable {
       while (true) {
         for (var frame = decoder.next(); frame.isPresent(); frame = decoder.next()) {
           if (frame.get() instanceof Decoded.Ok<byte[]>(byte[] payload)
-              && codec.decode(ByteBuffer.wrap(payload)) instanceof Decoded.Ok<Message>(var message)
+              && codec.decode(payload) instanceof Decoded.Ok<Message>(var message)
               && wanted.test(message)) {
             return Optional.of(message);
           }

@@ -14,7 +14,9 @@ import io.quorate.transport.TransportEvent.Unreachable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -24,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * What waits to be received: a lane per peer, and one for what concerns no peer.
  *
  * <p>Lanes take turns, one event each, so that no peer keeps out another. A peer whose lane is full
- * waits in {@link Inlet#put}, and TCP makes its sender wait: it alone. Observers without an id of
- * their own, which anybody can be, are like one peer together: they have one turn among them, and
- * their messages fill one share of bytes. The events of a peer's links stand in the same lane and
- * so in order with the messages; they are never refused. They stay few because links that came up
- * and went down again before anybody looked are forgotten whole, the oldest first: the present
+ * waits in {@link Inlet#putAll}, and TCP makes its sender wait: it alone. Observers without an id
+ * of their own, which anybody can be, are like one peer together: they have one turn among them,
+ * and their messages fill one share of bytes. The events of a peer's links stand in the same lane
+ * and so in order with the messages; they are never refused. They stay few because links that came
+ * up and went down again before anybody looked are forgotten whole, the oldest first: the present
  * state of a link is never lost.
  *
  * <p>Any thread may call any method. Nothing is done under the lock but moving entries.
@@ -49,6 +51,7 @@ public final class ReceiveQueue {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
+  private final TimedWait arrival;
   private final Map<ServerId, Lane> lanes = new HashMap<>();
   private final ArrayDeque<Lane> turns = new ArrayDeque<>();
 
@@ -71,8 +74,24 @@ public final class ReceiveQueue {
    * @param counters where arrivals and waits are counted
    */
   public ReceiveQueue(int share, Counters counters) {
+    this(share, counters, Optional.empty());
+  }
+
+  /**
+   * Starts empty.
+   *
+   * @param share messages of one peer that may wait
+   * @param counters where arrivals and waits are counted
+   * @param clock ends waits for an event; its alarms are set with a lock of the queue held
+   */
+  public ReceiveQueue(int share, Counters counters, AlarmClock clock) {
+    this(share, counters, Optional.of(clock));
+  }
+
+  private ReceiveQueue(int share, Counters counters, Optional<AlarmClock> clock) {
     this.share = share;
     this.counters = counters;
+    this.arrival = new TimedWait(lock, arrived, clock);
   }
 
   /** The events of one peer that nobody has received yet. */
@@ -172,15 +191,22 @@ public final class ReceiveQueue {
           bytes += length;
           bytesOfStrangers += isStrangers ? length : 0;
           if (sign < 0) {
-            room.signal();
-            if (isStrangers) {
-              roomForStrangers.signal();
-            }
+            tellOfRoom();
           }
         }
         case LinkUp _ -> ups += sign;
         case LinkDown _, Unreachable _, Listening _, NotListening _ -> {}
         case TransportEvent.Warning _, Nothing _ -> {}
+      }
+    }
+
+    /** Only when half is free: waking who waits costs more than a message does. */
+    private void tellOfRoom() {
+      if (messages <= share / 2 && bytes <= MAX_SHARE_BYTES / 2) {
+        room.signal();
+      }
+      if (isStrangers && bytesOfStrangers <= MAX_SHARE_BYTES / 2) {
+        roomForStrangers.signal();
       }
     }
 
@@ -209,26 +235,29 @@ public final class ReceiveQueue {
     }
 
     /**
-     * Puts a message behind what this peer has there; waits while its share is full.
+     * Puts messages behind what this peer has there, in order; waits when its share is full until
+     * half of it is free. Those before can be received meanwhile.
      *
-     * @param message the receiver's own from now on
-     * @return false if the link has gone down, and the message was dropped
+     * @param messages the receiver's own from now on
+     * @return false if the link has gone down, and what was not there yet was dropped
      * @throws InterruptedException if the thread was interrupted
      */
-    public boolean put(byte[] message) throws InterruptedException {
+    public boolean putAll(List<byte[]> messages) throws InterruptedException {
       lock.lockInterruptibly();
       try {
-        if (isOpen() && lane.isFullWith(message)) {
-          counters.add(TransportCounter.RECEIVE_BACKPRESSURE);
-          while (isOpen() && lane.isFullWith(message)) {
-            lane.missing().await();
+        for (byte[] message : messages) {
+          if (isOpen() && lane.isFullWith(message)) {
+            counters.add(TransportCounter.RECEIVE_BACKPRESSURE);
+            while (isOpen() && lane.isFullWith(message)) {
+              lane.missing().await();
+            }
           }
+          if (!isOpen()) {
+            return false;
+          }
+          counters.add(TransportCounter.RECEIVED);
+          lane.add(new Received(peer, message));
         }
-        if (!isOpen()) {
-          return false;
-        }
-        counters.add(TransportCounter.RECEIVED);
-        lane.add(new Received(peer, message));
         return true;
       } finally {
         lock.unlock();
@@ -372,11 +401,10 @@ public final class ReceiveQueue {
    * @throws InterruptedException if the thread was interrupted
    */
   public TransportEvent take(Duration timeout) throws InterruptedException {
-    long left = nanos(timeout);
     lock.lockInterruptibly();
     try {
-      while (turns.isEmpty() && !woken && !closed && left > 0) {
-        left = arrived.awaitNanos(left);
+      if (isIdle() && timeout.isPositive()) {
+        arrival.awaitWhile(this::isIdle, timeout);
       }
       woken = false;
       Lane next = closed ? null : nextLane();
@@ -395,6 +423,10 @@ public final class ReceiveQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isIdle() {
+    return turns.isEmpty() && !woken && !closed;
   }
 
   private @Nullable Lane nextLane() {
@@ -453,14 +485,6 @@ public final class ReceiveQueue {
   private void dropIfIdle(ServerId peer, Lane lane) {
     if (lane.open == null && lane.events.isEmpty()) {
       lanes.remove(peer, lane);
-    }
-  }
-
-  private static long nanos(Duration timeout) {
-    try {
-      return timeout.toNanos();
-    } catch (ArithmeticException _) {
-      return timeout.isNegative() ? 0 : Long.MAX_VALUE;
     }
   }
 }

@@ -3,7 +3,6 @@ package io.quorate.transport.queue;
 import io.quorate.protocol.FrameCodec;
 import io.quorate.transport.SendResult;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,18 +123,18 @@ public final class SendQueue {
   /**
    * Waits until there is something to send and takes as much of it as makes one write.
    *
+   * @param batch empty; where the messages are added in order
    * @param maxBytes what the batch may take on the wire, lengths included; the first message is
    *     taken however long it is
-   * @return the messages in order; empty when the queue is closed, or finished and drained
+   * @return false when the queue is closed, or finished and drained, and there is nothing
    * @throws InterruptedException if the thread was interrupted
    */
-  public List<byte[]> drain(long maxBytes) throws InterruptedException {
+  public boolean drainTo(List<byte[]> batch, long maxBytes) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (entries.isEmpty() && state == State.OPEN) {
         changed.await();
       }
-      var batch = new ArrayList<byte[]>();
       long taken = 0;
       for (Entry next = entries.peek(); next != null; next = entries.peek()) {
         taken += FrameCodec.encodedBytes(next.message);
@@ -145,7 +144,7 @@ public final class SendQueue {
         batch.add(next.message);
         remove(next);
       }
-      return batch;
+      return !batch.isEmpty();
     } finally {
       lock.unlock();
     }

@@ -30,6 +30,7 @@ final class ConnectionTable {
   private final Handshake handshake;
   private final ReceiveQueue received;
   private long observersNamed;
+  private int observersLinked;
   private boolean closed;
 
   ConnectionTable(Handshake handshake, ReceiveQueue received) {
@@ -57,7 +58,7 @@ final class ConnectionTable {
   Admission admit(ServerId sid, Function<ServerId, Connection> maker) {
     lock.lock();
     try {
-      Handshake.Verdict verdict = handshake.cameIn(sid, observers());
+      Handshake.Verdict verdict = handshake.cameIn(sid, observersLinked);
       return switch (verdict) {
         case Handshake.Verdict.Keep _ -> put(verdict, maker.apply(sid));
         case Handshake.Verdict.KeepObserver _ ->
@@ -87,6 +88,9 @@ final class ConnectionTable {
     connection.bind(received.open(connection.peer(), connection.remote()));
     told.remove(connection.peer());
     Optional<Connection> older = Optional.ofNullable(links.put(connection.peer(), connection));
+    if (isObserver(connection)) {
+      observersLinked++; // Its name is new, so it takes no other's place.
+    }
     return new Admission(verdict, Optional.of(connection), older);
   }
 
@@ -101,6 +105,9 @@ final class ConnectionTable {
     try {
       if (!links.remove(peer, connection)) {
         return false;
+      }
+      if (isObserver(connection)) {
+        observersLinked--;
       }
       if (handshake.known().contains(peer)) {
         spells.merge(peer, 1L, Long::sum);
@@ -195,11 +202,7 @@ final class ConnectionTable {
     }
   }
 
-  private int observers() {
-    int count = 0;
-    for (ServerId id : links.keySet()) {
-      count += id.value() < 0 ? 1 : 0;
-    }
-    return count;
+  private static boolean isObserver(Connection connection) {
+    return connection.peer().value() < 0;
   }
 }

@@ -1,6 +1,5 @@
 package io.quorate.transport.tcp;
 
-import io.quorate.protocol.Decoded;
 import io.quorate.protocol.FrameDecoder;
 import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.queue.ReceiveQueue;
@@ -8,6 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads one connection's frames into the receive queue, and waits while the peer's share of it is
@@ -26,6 +28,9 @@ final class ReceiveWorker {
   private final ReceiveQueue.Inlet inlet;
   private final FrameDecoder decoder = new FrameDecoder();
 
+  /** Of one read: they go into the queue together, because its lock costs as much as a message. */
+  private final List<byte[]> messages = new ArrayList<>();
+
   ReceiveWorker(Connection connection, Socket socket, ReceiveQueue.Inlet inlet) {
     this.connection = connection;
     this.socket = socket;
@@ -40,7 +45,13 @@ final class ReceiveWorker {
       for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
         connection.heard();
         decoder.feed(ByteBuffer.wrap(buffer, 0, length));
-        if (!deliver()) {
+        Optional<String> fault = decoder.drainTo(messages);
+        if (!inlet.putAll(messages)) {
+          return;
+        }
+        messages.clear();
+        if (fault.isPresent()) {
+          connection.close(DownCause.BAD_FRAME, fault.get());
           return;
         }
         if (length == buffer.length && length < MAX_BUFFER_BYTES) {
@@ -53,22 +64,5 @@ final class ReceiveWorker {
     } catch (IOException failure) {
       connection.close(DownCause.CLOSED_BY_PEER, "cannot read: " + failure.getMessage());
     }
-  }
-
-  private boolean deliver() throws InterruptedException {
-    for (var frame = decoder.next(); frame.isPresent(); frame = decoder.next()) {
-      switch (frame.get()) {
-        case Decoded.Ok<byte[]>(byte[] message) -> {
-          if (!inlet.put(message)) {
-            return false;
-          }
-        }
-        case Decoded.Malformed<byte[]>(String reason) -> {
-          connection.close(DownCause.BAD_FRAME, reason);
-          return false;
-        }
-      }
-    }
-    return true;
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -49,11 +50,11 @@ final class SendWorker {
   void run() throws InterruptedException {
     try {
       OutputStream out = socket.getOutputStream();
-      for (var batch = queue.drain(BATCH_BYTES);
-          !batch.isEmpty();
-          batch = queue.drain(BATCH_BYTES)) {
+      var batch = new ArrayList<byte[]>();
+      while (queue.drainTo(batch, BATCH_BYTES)) {
         write(out, batch);
         common.counters().add(TransportCounter.SENT, batch.size());
+        batch.clear();
       }
       Sockets.finishQuietly(socket);
     } catch (IOException failure) {

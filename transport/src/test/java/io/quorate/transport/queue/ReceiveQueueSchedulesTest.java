@@ -1,5 +1,7 @@
 package io.quorate.transport.queue;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.quorate.protocol.ServerId;
 import io.quorate.schedule.History;
 import io.quorate.schedule.History.Next;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +40,12 @@ class ReceiveQueueSchedulesTest {
 
   @Test
   void aPeersEventsInOrderBetweenUpAndDownWithinItsShareAndNoWakeupLostAndCloseFreesEverybody() {
-    Schedules.of(Receiving.class, ReceiveQueue.class).run();
+    Schedules.of(Receiving.class, ReceiveQueue.class, TimedWait.class).run();
+  }
+
+  @Test
+  void ofMessagesThatComeTogetherAllArriveInOrderOrThoseBeforeTheEndOfTheirLink() {
+    Schedules.of(Together.class, ReceiveQueue.class).run();
   }
 
   /** What waits of one peer, and the link that may say more; none: 0. */
@@ -143,15 +152,21 @@ class ReceiveQueueSchedulesTest {
     private static final Duration LONG = Duration.ofDays(1);
     private static final int MESSAGES = 3;
     private static final int MOST_TAKES = 6;
+    private static final Duration AT_ONCE = Duration.ofNanos(1);
     private static final Model FIRST = new Model(Map.of(), false, false);
-    private final ReceiveQueue queue = new ReceiveQueue(SHARE, new Counters());
+    private ReceiveQueue queue = new ReceiveQueue(SHARE, new Counters());
     private final History<Model> history = new History<>();
+    private int tooEarly = 2;
     private int links;
     private boolean over;
 
     @Override
     public void run(World world) throws Exception {
       var random = world.random();
+      if (random.nextBoolean()) {
+        queue = new ReceiveQueue(SHARE, new Counters(), clock(world));
+        world.fork("impatient", () -> disturb(world, this::takeAtOnceTwice));
+      }
       Thread receiver = world.fork("receiver-0", () -> receive(random));
       world.fork("receiver-1", () -> receive(random));
       world.fork("link-1", () -> feed(new Link(1), random.nextBoolean()));
@@ -173,7 +188,7 @@ class ReceiveQueueSchedulesTest {
         world.fork("interrupter", () -> disturb(world, receiver::interrupt));
       }
       if (random.nextInt(3) == 0) {
-        world.fork("glancer", () -> disturb(world, () -> take(Duration.ZERO)));
+        world.fork("glancer", () -> disturb(world, () -> take(Duration.ZERO, false)));
       }
       if (random.nextInt(3) == 0) {
         world.fork("expected", () -> disturb(world, this::wakeupAndTake));
@@ -189,6 +204,26 @@ class ReceiveQueueSchedulesTest {
       close();
       world.quiet();
       history.check(FIRST);
+    }
+
+    /** Rings as soon as it may, some alarms too early, and some that were taken back. */
+    private AlarmClock clock(World world) {
+      return (deadline, action) -> {
+        var cancelled = new AtomicBoolean();
+        boolean isSoon = deadline - System.nanoTime() < LONG.toNanos() / 2;
+        if (isSoon || tooEarly-- > 0) {
+          boolean regardless = world.random().nextBoolean();
+          world.fork(
+              "alarm",
+              () -> {
+                world.pause();
+                if (regardless || !cancelled.get()) {
+                  action.run();
+                }
+              });
+        }
+        return () -> cancelled.set(true);
+      };
     }
 
     private static void disturb(World world, World.Body how) throws Exception {
@@ -233,29 +268,34 @@ class ReceiveQueueSchedulesTest {
       history.call(
           (offers ? "offers " : "puts ") + text,
           model -> model.put(link.peer, link.number, text, !offers),
-          () -> String.valueOf(offers ? inlet.offer(bytes) : inlet.put(bytes)));
+          () -> String.valueOf(offers ? inlet.offer(bytes) : inlet.putAll(List.of(bytes))));
     }
 
     /** Until the end, or a few times only: what is left then waits for somebody else. */
     private void receive(Random random) throws Exception {
       int times = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(MOST_TAKES);
       for (String event = ""; times > 0 && !(over && event.equals(NOTHING)); times--) {
-        event = take(LONG);
+        event = take(LONG, true);
       }
     }
 
-    private String take(Duration timeout) throws Exception {
-      boolean mayWait = timeout.isPositive();
+    /** One that may not wait for ever has to find nothing instead. */
+    private String take(Duration timeout, boolean forEver) throws Exception {
       try {
-        return history.call("takes", model -> model.take(mayWait), () -> text(queue.take(timeout)));
+        return history.call("takes", model -> model.take(forEver), () -> text(queue.take(timeout)));
       } catch (InterruptedException _) {
         return "interrupted";
       }
     }
 
+    private void takeAtOnceTwice() throws Exception {
+      take(AT_ONCE, false);
+      take(AT_ONCE, false);
+    }
+
     private void wakeupAndTake() throws Exception {
       wakeup();
-      take(LONG);
+      take(LONG, true);
     }
 
     private void wakeup() throws Exception {
@@ -291,6 +331,73 @@ class ReceiveQueueSchedulesTest {
         case Nothing _ -> NOTHING;
         case Listening _, NotListening _, Warning _ -> throw new AssertionError(event);
       };
+    }
+  }
+
+  /** Two links that bring several messages at a time, one of which may end in the middle. */
+  private static final class Together implements Schedules.Scenario {
+    private static final int BATCHES = 3;
+    private static final int MOST_IN_A_BATCH = 5;
+    private static final int LARGEST_SHARE = 6;
+    private ReceiveQueue queue = new ReceiveQueue(SHARE, new Counters());
+    private final Map<Long, List<Integer>> got = new HashMap<>();
+    private final Map<Long, Integer> sent = new HashMap<>();
+
+    @Override
+    public void run(World world) throws Exception {
+      queue = new ReceiveQueue(world.random().nextInt(1, LARGEST_SHARE), new Counters());
+      for (long peer : List.of(1L, 2L)) {
+        ReceiveQueue.Inlet inlet = queue.open(ServerId.of(peer), "link");
+        world.fork("link-" + peer, () -> feed(world.random(), peer, inlet));
+        if (peer == 1 && world.random().nextBoolean()) {
+          world.fork("closer", () -> close(world, inlet));
+        }
+      }
+      world.fork("receiver", this::receive);
+      world.quiet();
+      assertEquals(upTo(sent.getOrDefault(2L, -1)), got.getOrDefault(2L, List.of()));
+      List<Integer> ofOne = got.getOrDefault(1L, List.of());
+      assertEquals(upTo(ofOne.size()), ofOne);
+      if (sent.containsKey(1L)) {
+        assertEquals(sent.get(1L), ofOne.size());
+      }
+      queue.close();
+    }
+
+    /** Notes how many were sent if none of them was dropped. */
+    private void feed(Random random, long peer, ReceiveQueue.Inlet inlet) throws Exception {
+      int next = 0;
+      for (int i = 0; i < BATCHES; i++) {
+        var batch = new ArrayList<byte[]>();
+        for (int left = random.nextInt(MOST_IN_A_BATCH); left > 0; left--) {
+          batch.add(new byte[] {(byte) next++});
+        }
+        if (!inlet.putAll(batch)) {
+          return;
+        }
+      }
+      sent.put(peer, next);
+    }
+
+    private static void close(World world, ReceiveQueue.Inlet inlet) {
+      world.pause();
+      inlet.close(DownCause.CLOSED_BY_PEER, "end");
+    }
+
+    private void receive() throws Exception {
+      for (TransportEvent event = take(); !(event instanceof Nothing); event = take()) {
+        if (event instanceof Received(ServerId from, byte[] message)) {
+          got.computeIfAbsent(from.value(), _ -> new ArrayList<>()).add((int) message[0]);
+        }
+      }
+    }
+
+    private TransportEvent take() throws InterruptedException {
+      return queue.take(Duration.ofDays(1));
+    }
+
+    private static List<Integer> upTo(int end) {
+      return IntStream.range(0, end).boxed().toList();
     }
   }
 }

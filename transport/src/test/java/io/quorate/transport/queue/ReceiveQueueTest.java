@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -87,7 +88,7 @@ class ReceiveQueueTest {
     var third = open(-3);
     var member = open(1);
     takeAll();
-    assertTrue(first.put(new byte[(int) ReceiveQueue.MAX_SHARE_BYTES]));
+    assertTrue(first.putAll(List.of(new byte[(int) ReceiveQueue.MAX_SHARE_BYTES])));
     var waiting = inBackground(() -> put(second, "late"));
     await(() -> count(TransportCounter.RECEIVE_BACKPRESSURE) == 1);
     var leaving = inBackground(() -> put(third, "never told"));
@@ -113,16 +114,45 @@ class ReceiveQueueTest {
     await(() -> count(TransportCounter.RECEIVE_BACKPRESSURE) == 1);
     assertFalse(waiting.isDone());
     assertTrue(put(quiet, "hello"));
-    assertEquals("1:flood", text(queue.take(LONG)));
+    assertEquals(List.of("1:flood", "2:hello"), take(2));
+    assertFalse(waiting.isDone(), "half of the share is not free");
+    assertEquals(List.of("1:flood"), take(1));
     assertTrue(waiting.get(20, TimeUnit.SECONDS));
-    assertEquals(List.of("2:hello", "1:flood", "1:flood", "1:flood", "1:one more"), takeAll());
+    assertEquals(List.of("1:flood", "1:flood", "1:one more"), takeAll());
+  }
+
+  @Test
+  void messagesThatComeTogetherStayInOrderAndWaitWhereTheShareEnds() throws Exception {
+    var inlet = open(1);
+    var quiet = open(2);
+    takeAll();
+    assertTrue(put(inlet));
+    assertTrue(put(inlet, "a", "b", "c"));
+    var waiting = inBackground(() -> put(inlet, "d", "e", "f"));
+    await(() -> count(TransportCounter.RECEIVE_BACKPRESSURE) == 1);
+    assertTrue(put(quiet, "hello"));
+    assertEquals(SHARE + 1, count(TransportCounter.RECEIVED));
+    assertEquals(List.of("1:a", "2:hello", "1:b"), take(3));
+    assertTrue(waiting.get(20, TimeUnit.SECONDS));
+    assertEquals(List.of("1:c", "1:d", "1:e", "1:f"), takeAll());
+  }
+
+  @Test
+  void ofMessagesThatComeTogetherThoseAreDroppedThatWaitedWhenTheLinkWentDown() throws Exception {
+    var inlet = open(1);
+    takeAll();
+    var waiting = inBackground(() -> put(inlet, "a", "b", "c", "d", "never told", "nor this"));
+    await(() -> count(TransportCounter.RECEIVE_BACKPRESSURE) == 1);
+    inlet.close(DownCause.CLOSED_BY_PEER, "end");
+    assertFalse(waiting.get(20, TimeUnit.SECONDS));
+    assertEquals(List.of("1:a", "1:b", "1:c", "1:d", "down 1 CLOSED_BY_PEER"), takeAll());
   }
 
   @Test
   void aLongMessageFillsAShareButIsTakenWhenAlone() throws Exception {
     var inlet = open(1);
     takeAll();
-    assertTrue(inlet.put(new byte[(int) ReceiveQueue.MAX_SHARE_BYTES + 1]));
+    assertTrue(inlet.putAll(List.of(new byte[(int) ReceiveQueue.MAX_SHARE_BYTES + 1])));
     var waiting = inBackground(() -> put(inlet, "small"));
     await(() -> count(TransportCounter.RECEIVE_BACKPRESSURE) == 1);
     assertEquals(2, takeUntil(waiting).size());
@@ -270,12 +300,22 @@ class ReceiveQueueTest {
     return queue.open(ServerId.of(peer), "remote");
   }
 
-  private static boolean put(ReceiveQueue.Inlet inlet, String text) throws InterruptedException {
-    return inlet.put(text.getBytes(StandardCharsets.UTF_8));
+  private static boolean put(ReceiveQueue.Inlet inlet, String... texts)
+      throws InterruptedException {
+    return inlet.putAll(
+        Stream.of(texts).map(text -> text.getBytes(StandardCharsets.UTF_8)).toList());
   }
 
   private long count(TransportCounter counter) {
     return counters.snapshot().getOrDefault(counter, 0L);
+  }
+
+  private List<String> take(int count) throws InterruptedException {
+    var events = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      events.add(text(queue.take(LONG)));
+    }
+    return events;
   }
 
   private List<String> takeAll() throws InterruptedException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quorate.protocol.FrameCodec;
 import io.quorate.transport.SendResult;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -123,8 +124,8 @@ class SendQueueTest {
   }
 
   private List<String> drain(int bytes) throws InterruptedException {
-    return queue.drain(bytes).stream()
-        .map(message -> new String(message, StandardCharsets.UTF_8))
-        .toList();
+    var batch = new ArrayList<byte[]>();
+    assertEquals(queue.drainTo(batch, bytes), !batch.isEmpty());
+    return batch.stream().map(message -> new String(message, StandardCharsets.UTF_8)).toList();
   }
 }

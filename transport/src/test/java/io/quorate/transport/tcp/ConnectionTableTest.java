@@ -114,6 +114,22 @@ class ConnectionTableTest {
   }
 
   @Test
+  void whoComesAndGoesBesideAnObserverOrGoesTwiceLeavesNoRoomForAnother() {
+    var first = table.admit(ServerId.OBSERVER, this::connection).link().orElseThrow();
+    table.remove(first, DownCause.CLOSED_BY_PEER, "end");
+    table.remove(first, DownCause.CLOSED_BY_PEER, "end");
+    assertEquals(
+        new Verdict.KeepObserver(), table.admit(ServerId.OBSERVER, this::connection).verdict());
+    var member = connection(LARGER);
+    table.install(member);
+    table.install(connection(LARGER));
+    table.remove(member, DownCause.REPLACED, "by another");
+    assertEquals(
+        new Verdict.Refuse(Reason.TOO_MANY_OBSERVERS),
+        table.admit(ServerId.OBSERVER, this::connection).verdict());
+  }
+
+  @Test
   void unreachableIsToldOncePerSpellAndKindAndNotWhileALinkIsUp() throws Exception {
     var refused = DialFailure.refused("refused");
     var timedOut = DialFailure.other("no answer");
