@@ -51,7 +51,7 @@ final class OutgoingTest {
     return transport.sent.stream()
         .map(
             each ->
-                switch (new MessageCodec().decode(each.message())) {
+                switch (new MessageCodec().decode(each.message().array())) {
                   case Decoded.Ok<Message>(Message said) -> new Sent(each.to(), said);
                   case Decoded.Malformed<Message>(String reason) ->
                       throw new AssertionError(reason);
