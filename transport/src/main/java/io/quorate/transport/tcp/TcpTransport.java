@@ -47,6 +47,10 @@ final class TcpTransport implements Transport {
 
   private final TransportConfig config;
   private final Common common;
+
+  /** Not the watchdog, which writes to a log: whatever holds that up must hold up no receiver. */
+  private final Watchdog alarm;
+
   private final ConnectionTable table;
   private final InboundHandshakes handshakes;
   private final List<Listener> listeners = new ArrayList<>();
@@ -59,8 +63,9 @@ final class TcpTransport implements Transport {
     this.config = config;
     var counters = new Counters();
     var threads = new Threads(config.self(), counters);
-    var watchdog = new Watchdog(threads);
-    AlarmClock clock = (deadline, action) -> watchdog.at(deadline, action)::cancel;
+    var watchdog = new Watchdog(threads, "watchdog");
+    alarm = new Watchdog(threads, "alarm");
+    AlarmClock clock = (deadline, action) -> alarm.at(deadline, action)::cancel;
     var received = new ReceiveQueue(config.limits().receiveQueue(), counters, clock);
     var warnings = new Warnings(System::nanoTime, received::notice);
     common = new Common(config, counters, threads, watchdog, warnings, received);
@@ -96,6 +101,7 @@ final class TcpTransport implements Transport {
 
   void start() {
     common.watchdog().start();
+    alarm.start();
     for (int i = 0; i < listeners.size(); i++) {
       listeners.get(i).start(i);
     }
@@ -332,6 +338,7 @@ final class TcpTransport implements Transport {
     closeLinks("closed");
     common.received().close();
     common.watchdog().close();
+    alarm.close();
     common.threads().interruptAll();
     try {
       if (!common.threads().join(deadline)) {

@@ -14,11 +14,13 @@ final class Watchdog {
   private final Condition earlier = lock.newCondition();
   private final TreeSet<Alarm> alarms = new TreeSet<>();
   private final Threads threads;
+  private final String name;
   private long made;
   private boolean closed;
 
-  Watchdog(Threads threads) {
+  Watchdog(Threads threads, String name) {
     this.threads = threads;
+    this.name = name;
   }
 
   /** An action that is due at its time unless it is cancelled before. */
@@ -61,7 +63,7 @@ final class Watchdog {
   }
 
   void start() {
-    threads.start("watchdog", this::run);
+    threads.start(name, this::run);
   }
 
   /**
@@ -120,7 +122,7 @@ final class Watchdog {
       try {
         due.run();
       } catch (Throwable failure) {
-        threads.unexpected("watchdog", failure);
+        threads.unexpected(name, failure);
       }
     }
   }

@@ -20,11 +20,12 @@
  *   <tr><td>quorate-N-send-P, quorate-N-receive-P</td><td>one each per connection</td>
  *       <td>write and read its socket</td></tr>
  *   <tr><td>quorate-N-watchdog</td><td>one</td>
- *       <td>closes what did not progress in time; wakes who has waited long enough for an event
- *       </td></tr>
+ *       <td>closes what did not progress in time</td></tr>
+ *   <tr><td>quorate-N-alarm</td><td>one</td>
+ *       <td>wakes those who have waited long enough for an event</td></tr>
  * </table>
  *
- * <p>Lock order: dialer, then connection table, then receive queue, then watchdog; dialer, then
+ * <p>Lock order: dialer, then connection table, then receive queue, then alarm; dialer, then
  * connect race. Every other lock is taken alone. No lock is held during IO.
  */
 package io.quorate.transport.tcp;

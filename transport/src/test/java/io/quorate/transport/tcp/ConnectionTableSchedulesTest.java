@@ -89,7 +89,9 @@ class ConnectionTableSchedulesTest {
       var received = new ReceiveQueue(8, counters);
       var config = TransportConfig.builder(self).build();
       var warnings = new Warnings(System::nanoTime, received::notice);
-      common = new Common(config, counters, threads, new Watchdog(threads), warnings, received);
+      common =
+          new Common(
+              config, counters, threads, new Watchdog(threads, "watchdog"), warnings, received);
       table = new ConnectionTable(new Handshake(self, Set.of(peer), 1), received);
     }
 

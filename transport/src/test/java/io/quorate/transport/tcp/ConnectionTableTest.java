@@ -50,7 +50,7 @@ class ConnectionTableTest {
             TransportConfig.builder(SELF).build(),
             counters,
             threads,
-            new Watchdog(threads),
+            new Watchdog(threads, "watchdog"),
             new Warnings(System::nanoTime, received::notice),
             received);
     server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

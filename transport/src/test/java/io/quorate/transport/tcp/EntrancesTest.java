@@ -49,7 +49,9 @@ final class EntrancesTest {
     var config = TransportConfig.builder(ServerId.of(1)).build();
     var threads = new Threads(config.self(), counters);
     var warnings = new Warnings(System::nanoTime, _ -> {});
-    var common = new Common(config, counters, threads, new Watchdog(threads), warnings, received);
+    var common =
+        new Common(
+            config, counters, threads, new Watchdog(threads, "watchdog"), warnings, received);
     var names = new Names(Resolver.system(), threads);
     return new Listener(
         new HostPort("127.0.0.1", 1),

@@ -64,7 +64,9 @@ final class ListenerTest {
   private void start(Listener.Maker sockets, Consumer<Socket> handshakes) throws Exception {
     var config = TransportConfig.builder(ServerId.of(1)).build();
     var warnings = new Warnings(System::nanoTime, _ -> {});
-    var common = new Common(config, counters, threads, new Watchdog(threads), warnings, received);
+    var common =
+        new Common(
+            config, counters, threads, new Watchdog(threads, "watchdog"), warnings, received);
     var names = new Names(Resolver.system(), threads);
     var entrances = new Entrances(received);
     var reception =

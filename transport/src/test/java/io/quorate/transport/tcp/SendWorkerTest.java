@@ -63,7 +63,7 @@ final class SendWorkerTest {
             config,
             counters,
             threads,
-            new Watchdog(threads),
+            new Watchdog(threads, "watchdog"),
             new Warnings(System::nanoTime, _ -> {}),
             received);
     connection = new Connection(ServerId.of(2), socket, 0, common, (_, _, _) -> {});
