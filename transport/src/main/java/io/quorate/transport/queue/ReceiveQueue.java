@@ -244,9 +244,12 @@ public final class ReceiveQueue {
      */
     public boolean putAll(List<byte[]> messages) throws InterruptedException {
       lock.lockInterruptibly();
+      int put = 0;
       try {
         for (byte[] message : messages) {
           if (isOpen() && lane.isFullWith(message)) {
+            counters.add(TransportCounter.RECEIVED, put);
+            put = 0;
             counters.add(TransportCounter.RECEIVE_BACKPRESSURE);
             while (isOpen() && lane.isFullWith(message)) {
               lane.missing().await();
@@ -255,11 +258,12 @@ public final class ReceiveQueue {
           if (!isOpen()) {
             return false;
           }
-          counters.add(TransportCounter.RECEIVED);
           lane.add(new Received(peer, message));
+          put++;
         }
         return true;
       } finally {
+        counters.add(TransportCounter.RECEIVED, put);
         lock.unlock();
       }
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -24,7 +25,10 @@ final class ConnectionTable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition removed = lock.newCondition();
-  private final Map<ServerId, Connection> links = new HashMap<>();
+
+  /** Changed under the lock only. */
+  private final Map<ServerId, Connection> links = new ConcurrentHashMap<>();
+
   private final Map<ServerId, UnreachableKind> told = new HashMap<>();
   private final Map<ServerId, Long> spells = new HashMap<>();
   private final Handshake handshake;
@@ -85,9 +89,10 @@ final class ConnectionTable {
     if (closed) {
       return new Admission(verdict, Optional.empty(), Optional.of(connection));
     }
+    // First of all: who hears that the link is up may send at once.
+    Optional<Connection> older = Optional.ofNullable(links.put(connection.peer(), connection));
     connection.bind(received.open(connection.peer(), connection.remote()));
     told.remove(connection.peer());
-    Optional<Connection> older = Optional.ofNullable(links.put(connection.peer(), connection));
     if (isObserver(connection)) {
       observersLinked++; // Its name is new, so it takes no other's place.
     }
@@ -152,13 +157,9 @@ final class ConnectionTable {
     }
   }
 
+  /** Takes no lock: it is asked for every message that is sent. */
   Optional<Connection> link(ServerId peer) {
-    lock.lock();
-    try {
-      return Optional.ofNullable(links.get(peer));
-    } finally {
-      lock.unlock();
-    }
+    return Optional.ofNullable(links.get(peer));
   }
 
   Set<ServerId> connected() {
