@@ -41,6 +41,12 @@ final class DriverLoop implements Runnable {
   /** So many messages are taken at most before what is to be sent goes out. */
   static final int MAX_TAKEN = 64;
 
+  /** And for so long. */
+  static final Duration MAX_HELD = Duration.ofMillis(1);
+
+  /** In bytes: what is to be sent does not wait for a longer message, which takes long to read. */
+  static final int MAX_TAKEN_LENGTH = 16 * 1024;
+
   /** The reason that is shown after {@link ElectionDriver#close}. */
   static final String CLOSED = "closed";
 
@@ -66,8 +72,10 @@ final class DriverLoop implements Runnable {
 
   private boolean leaving;
 
-  /** Messages that were taken while something waited to be sent. */
+  /** Messages that were taken while something waited to be sent, and since when that has waited. */
   private int taken;
+
+  private long heldSince;
 
   /** The name of a timer that is not the engine's. */
   private sealed interface OwnTimer {
@@ -205,12 +213,21 @@ final class DriverLoop implements Runnable {
   private void takeNext() throws InterruptedException {
     boolean silent = outgoing.isEmpty();
     TransportEvent event = transport.receive(silent ? untilNext() : Duration.ZERO);
-    if (!silent && (!(event instanceof TransportEvent.Received) || ++taken >= MAX_TAKEN)) {
+    if (!silent && !isTakenBefore(event)) {
       sendAll();
     }
     if (silent || !(event instanceof TransportEvent.Nothing)) {
       step(new Input.Happened(event));
     }
+  }
+
+  private boolean isTakenBefore(TransportEvent event) {
+    long now = nanoTime();
+    heldSince = taken == 0 ? now : heldSince;
+    return event instanceof TransportEvent.Received(_, byte[] message)
+        && message.length <= MAX_TAKEN_LENGTH
+        && ++taken < MAX_TAKEN
+        && now - heldSince < MAX_HELD.toNanos();
   }
 
   private void sendAll() {

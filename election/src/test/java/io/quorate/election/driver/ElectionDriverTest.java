@@ -31,6 +31,7 @@ import io.quorate.transport.TransportEvent.DownCause;
 import io.quorate.transport.TransportEvent.UnreachableKind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,6 +127,29 @@ final class ElectionDriverTest {
     drivers.forEach(ElectionDriver::close);
     assertEquals(2, transport.sent.size());
     assertEquals(2, drivers.getFirst().counters().get("notificationsSent"));
+  }
+
+  @Test
+  void what_is_to_be_sent_waits_neither_for_a_long_message_nor_for_long() {
+    byte[] vote = MessageCodec.encode(notification(7));
+    byte[] longer = Arrays.copyOf(vote, DriverLoop.MAX_TAKEN_LENGTH + 1);
+    transport.happen(
+        received(vote), received(longer), received(vote), received(vote), received(vote));
+    start(
+        event -> {
+          if (!(event instanceof Event.Heard)) {
+            return List.of();
+          }
+          transport.clock.addAndGet(DriverLoop.MAX_HELD.toNanos() / 2);
+          return List.of(send(2));
+        });
+    Await.until("all heard", () -> heard.size() == 1 + 5);
+    drivers.forEach(ElectionDriver::close);
+    assertEquals(3, transport.sent.size());
+  }
+
+  private static TransportEvent received(byte[] message) {
+    return new TransportEvent.Received(id(2), message);
   }
 
   @Test
