@@ -16,6 +16,7 @@ import io.quorate.protocol.UnknownExtension;
 import io.quorate.transport.SendResult;
 import io.quorate.transport.Transport;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,10 @@ final class Outgoing {
   private final Duration answerWithin;
   private final Counters counters;
   private final Map<Address, Message> waiting = new LinkedHashMap<>();
+
+  /** The vote that each member was told last. */
+  private final Map<ServerId, Notification> told = new HashMap<>();
+
   private @Nullable Message lastEncoded;
   private byte[] lastBytes = new byte[0];
 
@@ -71,17 +76,22 @@ final class Outgoing {
       counters.count(
           sent ? ElectionCounter.NOTIFICATIONS_SENT : ElectionCounter.NOTIFICATIONS_UNSENT);
     }
-    if (sent && isHeardOfSoon(message)) {
+    if (sent && isHeardOfSoon(to.peer(), message)) {
       transport.expect(to.peer(), answerWithin);
     }
   }
 
   /**
-   * A leader goes on with heartbeats; a server that looks is answered, or hears of others' votes.
+   * A leader goes on with heartbeats. A server that looks is answered, or hears of others' votes;
+   * but two that end an election with the same vote have nothing more to say to each other. So only
+   * who has to be told the same again is expected to say something.
    */
-  private static boolean isHeardOfSoon(Message message) {
+  private boolean isHeardOfSoon(ServerId peer, Message message) {
     return switch (message) {
-      case Notification said -> said.state() == ServerState.LOOKING;
+      case Notification said -> {
+        boolean again = peer.isMember() && said.equals(told.put(peer, said));
+        yield again && said.state() == ServerState.LOOKING;
+      }
       case Acknowledgement _ -> true;
       case Hello _, Proposal _, Refusal _, Heartbeat _, Surrender _, UnknownExtension _ -> false;
     };

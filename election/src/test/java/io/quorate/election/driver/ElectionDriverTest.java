@@ -153,7 +153,7 @@ final class ElectionDriverTest {
   }
 
   @Test
-  void whoever_is_told_that_we_look_is_expected_to_say_something() {
+  void whoever_is_told_again_that_we_look_is_expected_to_say_something() {
     var follows = new Notification(ServerState.FOLLOWING, FOR_2, 1, 2, Optional.empty());
     start(
         event ->
@@ -162,6 +162,8 @@ final class ElectionDriverTest {
                 : List.of());
     transport.happen(new TransportEvent.LinkUp(id(2), ""));
     Await.until("all sent", () -> transport.sent.size() == 4);
+    transport.happen(new TransportEvent.LinkUp(id(3), ""));
+    Await.until("all sent again", () -> transport.sent.size() == 8);
     Await.until("expected", () -> !transport.expected.isEmpty());
     drivers.forEach(ElectionDriver::close);
     Duration within = ElectionTimings.lan().answerWithin();
