@@ -32,8 +32,6 @@ public enum ElectionCounter {
   TERMS_GRANTED,
   /** Terms of ours that ended. */
   TERMS_REVOKED,
-  /** Times that another server, or we, came to lead. */
-  LEADER_CHANGES,
   /** Leaders that were silent for too long although their link was up. */
   LEADERS_SUSPECTED,
   /** Times that the epoch store failed; there is no second one in a life. */

@@ -119,7 +119,6 @@ final class Shown {
 
   /** To the state that follows from who leads, which a quorum has promised. */
   void confirm(ServerId leader, long epoch) {
-    counters.accept(ElectionCounter.LEADER_CHANGES);
     tellLooking();
     show(under(leader, view.round(), epoch, true));
     if (leader.equals(context.self())) {
