@@ -130,10 +130,9 @@ final class Surroundings {
         ProcessHandle.of(Long.parseLong(pid))
             .filter(process -> isOurs(process, directory))
             .ifPresent(ProcessHandle::destroyForcibly);
-        Files.deleteIfExists(SHARED.resolve("faketime_shm_" + pid));
-        Files.deleteIfExists(SHARED.resolve("sem.faketime_sem_" + pid));
       }
     }
+    removeLeftByTheEnded();
   }
 
   /**
