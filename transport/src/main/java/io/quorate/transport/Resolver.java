@@ -5,8 +5,9 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * Turns a host name into addresses. Called anew for each dial, on a thread that may wait; a call
- * that does not return in time is left behind and the last good address is used.
+ * Turns a host name into addresses. A literal address is nobody's to resolve. Called anew for each
+ * dial, on a thread that may wait; a call that does not return in time is left behind and the last
+ * good address is used.
  */
 @FunctionalInterface
 public interface Resolver {
@@ -14,7 +15,7 @@ public interface Resolver {
   /**
    * Looks a name up.
    *
-   * @param host a name or a literal
+   * @param host a name, and no literal address
    * @return at least one address
    * @throws UnknownHostException if there is none
    */

@@ -156,6 +156,7 @@ final class LinkPerPairTest extends TcpPromises {
       Probe probe = listening(knowing(two));
       RawConnection first = two.acceptLink();
       probe.linkUp(SMALLER);
+      assertWorks(probe, SMALLER, first);
       // Long enough that the call cannot have crossed ours.
       probe.keepReceiving(Duration.ofMillis(50));
       two.stopListening();
@@ -171,6 +172,27 @@ final class LinkPerPairTest extends TcpPromises {
       probe.linkUp(SMALLER);
       first.expectClosed();
       assertWorks(probe, SMALLER, second);
+    }
+
+    @Test
+    void aSmallerIdThatHasNotSpokenMayHaveYetToAcceptOurCall() {
+      RawPeer two = raw(SMALLER);
+      long before = System.nanoTime();
+      Probe probe = listening(knowing(two));
+      RawConnection first = two.acceptLink();
+      probe.linkUp(SMALLER);
+      long dialled = probe.count(TransportCounter.DIALLED);
+      Await.until(
+          "it is called again",
+          () -> {
+            two.dialLink(here()).expectClosedSilently();
+            return probe.count(TransportCounter.DIALLED) > dialled;
+          });
+      long millis = Duration.ofNanos(System.nanoTime() - before).toMillis();
+      assertTrue(millis >= 500, () -> "called again after " + millis + " ms");
+      assertEquals(DownCause.REPLACED, probe.linkDown(SMALLER).cause());
+      first.expectClosed();
+      assertWorks(probe, SMALLER, two.acceptLink());
     }
 
     @Test

@@ -35,6 +35,7 @@ final class Connection {
   private final Owner owner;
   private final Silence silence;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean spoken;
   private volatile ReceiveQueue.@Nullable Inlet inlet;
 
   /**
@@ -77,6 +78,14 @@ final class Connection {
   /** Something arrived. */
   void heard() {
     silence.heard();
+    if (!spoken) {
+      spoken = true;
+    }
+  }
+
+  /** Returns whether anything has ever arrived: the peer knows of this connection. */
+  boolean hasSpoken() {
+    return spoken;
   }
 
   /** Returns whether something is overdue. */

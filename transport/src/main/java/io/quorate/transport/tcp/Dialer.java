@@ -32,11 +32,20 @@ final class Dialer {
   /** Between the starts of two calls back, so that a caller cannot keep us busy. */
   static final Duration CALL_BACK_INTERVAL = Duration.ofMillis(100);
 
+  /**
+   * How long a server that starts leaves it to larger ids to call, for each of its peers: what it
+   * asks while it has many calls to take costs both sides a connection for nothing.
+   */
+  static final Duration FIRST_DELAY = Duration.ofMillis(2);
+
   /** How long we wait, having connected to a larger id, before we ask: its own call may be near. */
   static final Duration ASK_DELAY = Duration.ofMillis(5);
 
   /** A link that is older than a request by no more than this has met it half-way: it answers. */
   static final Duration CROSSING = Duration.ofMillis(20);
+
+  /** The same of a link over which the peer has not spoken: a busy one has yet to accept it. */
+  static final Duration ACCEPTING = Duration.ofMillis(500);
 
   /** How long we wait at least, having asked, before we ask again. */
   static final Duration ASK_INTERVAL = Duration.ofMillis(250);
@@ -96,9 +105,12 @@ final class Dialer {
     var random = new SplittableRandom();
     this.failures = new Backoff(limits.dialBackoffMin(), limits.dialBackoffMax(), random);
     this.shortLinks = new Backoff(limits.dialBackoffMin(), limits.dialBackoffMax(), random);
-    this.notBefore = System.nanoTime();
-    this.renewals = new Renewals(random, notBefore);
-    this.lastCallBack = notBefore - CALL_BACK_INTERVAL.toNanos();
+    long now = System.nanoTime();
+    boolean calledByPeer =
+        office.handshake().dialled(peer.id()) instanceof Handshake.Verdict.GiveUp;
+    this.notBefore = now + (calledByPeer ? FIRST_DELAY.toNanos() : 0);
+    this.renewals = new Renewals(random, now);
+    this.lastCallBack = now - CALL_BACK_INTERVAL.toNanos();
   }
 
   void start() {
@@ -202,7 +214,7 @@ final class Dialer {
     try {
       while (!closed) {
         var link = office.table().link(peer.id());
-        if (asked && link.isPresent() && answers(link.get().born(), askedAt)) {
+        if (asked && link.isPresent() && answers(link.get(), askedAt)) {
           asked = false;
         }
         if (link.isPresent() && !asked && !link.get().isSilent()) {
@@ -227,8 +239,12 @@ final class Dialer {
     }
   }
 
-  static boolean answers(long born, long askedAt) {
-    return born - askedAt + CROSSING.toNanos() > 0;
+  private static boolean answers(Connection link, long askedAt) {
+    return answers(link.born(), link.hasSpoken() ? CROSSING : ACCEPTING, askedAt);
+  }
+
+  static boolean answers(long born, Duration crossing, long askedAt) {
+    return born - askedAt + crossing.toNanos() > 0;
   }
 
   /** Returns when the first reason to dial lets us. */

@@ -139,7 +139,9 @@ final class Listener {
   }
 
   private ServerSocket bind() throws IOException, InterruptedException {
-    var target = new InetSocketAddress(lookUp(), address.port());
+    long nanos = common.config().limits().connectTimeout().toNanos();
+    var ours = office.names().resolve(address.host(), nanos).getFirst();
+    var target = new InetSocketAddress(ours, address.port());
     ServerSocket server = office.sockets().make();
     bound = server;
     server.setReuseAddress(true);
@@ -151,16 +153,6 @@ final class Listener {
       office.entrances().bound(this, server.getLocalSocketAddress());
     }
     return server;
-  }
-
-  private InetAddress lookUp() throws IOException, InterruptedException {
-    try {
-      // A literal needs nobody who might hang.
-      return InetAddress.ofLiteral(address.host());
-    } catch (IllegalArgumentException _) {
-      long nanos = common.config().limits().connectTimeout().toNanos();
-      return office.names().resolve(address.host(), nanos).getFirst();
-    }
   }
 
   /** Returns why the socket accepts no more. */

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Looks names up, each time anew, on threads that may hang. At most one look-up per host is under
- * way: while one hangs no other is started. The last good answer stands in for a look-up that
- * fails, takes too long or hangs already. Safe for use by any thread.
+ * Looks names up, each time anew, on threads that may hang. A literal address needs no look-up. At
+ * most one look-up per host is under way: while one hangs no other is started. The last good answer
+ * stands in for a look-up that fails, takes too long or hangs already. Safe for use by any thread.
  */
 final class Names {
 
@@ -39,6 +39,11 @@ final class Names {
    */
   List<InetAddress> resolve(String host, long nanos)
       throws UnknownHostException, InterruptedException {
+    try {
+      return List.of(InetAddress.ofLiteral(host));
+    } catch (IllegalArgumentException _) {
+      // A name.
+    }
     var fresh = new CompletableFuture<List<InetAddress>>();
     var older = underWay.putIfAbsent(host, fresh);
     List<InetAddress> good = lastGood.get(host);
