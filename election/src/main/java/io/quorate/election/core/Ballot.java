@@ -44,6 +44,17 @@ record Ballot(ServerState state, Vote vote, long round, int version) {
     return vote.zxid() == Position.NO_STATE.zxid();
   }
 
+  /** Returns whether this looks, in the round of that leader, and for none better. */
+  boolean yieldsTo(Ballot leader) {
+    return isLooking() && round == leader.round && !vote.isBetterThan(leader.vote);
+  }
+
+  /** Returns whether this looks on: later than that was elected, or for a better one. */
+  boolean leaves(Ballot elected) {
+    boolean better = round == elected.round && vote.isBetterThan(elected.vote);
+    return isLooking() && (round > elected.round || better);
+  }
+
   /**
    * Tells whether two ballots elect the same leader. While somebody is looking, everything must be
    * equal. Among servers that have decided, the leader and its epoch are enough, since they may

@@ -38,9 +38,9 @@ final class Count {
   }
 
   /**
-   * Its leader itself has said that it leads, and a quorum agrees. Where only the leader reaches
-   * the others nobody else ever sees that; so it is enough that it says so in our round, of the
-   * vote that is ours: it has counted us.
+   * Its leader itself has said that it leads, and a quorum agrees. Nobody else need see that: where
+   * only the leader reaches the others it never does, and elsewhere it is told only who has to
+   * know. So it is enough that the leader says so in our round, of a vote that we would take over.
    */
   boolean isElectedBy(VoteLedger ledger, Ballot ballot, Ballot ours) {
     ServerId leader = ballot.vote().leader();
@@ -48,12 +48,12 @@ final class Count {
         leader.equals(self)
             ? candidacy.canStand() && ballot.round() == ours.round()
             : ledger.saysItLeads(leader);
-    boolean hasOurVote = ledger.of(leader).filter(ours::agreesWith).isPresent();
+    boolean yields = ledger.of(leader).filter(ours::yieldsTo).isPresent();
     Set<ServerId> agreeing = ledger.voters(ballot::agreesWith);
     if (ours.agreesWith(ballot)) {
       agreeing.add(self);
     }
-    return leads && voters.weight(leader) > 0 && (hasOurVote || voters.isQuorum(agreeing));
+    return leads && voters.weight(leader) > 0 && (yields || voters.isQuorum(agreeing));
   }
 
   /**

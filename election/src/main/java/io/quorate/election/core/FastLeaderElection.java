@@ -25,12 +25,12 @@ import java.util.Set;
  * machine.
  *
  * <p>Every voter proposes a vote and tells all others. It takes over any better vote that it hears,
- * and tells that. When a quorum proposes what it proposes itself, that server is elected. Rounds
- * number the elections: votes of different rounds are never counted together, and a server that
- * hears of a larger round joins it. Some rules are our own, for networks in which not everybody
- * reaches everybody: only who is linked with a quorum stands; whom we vote for is followed on its
- * own word; who was elected and could not lead sits out, and then counts on those only that have
- * spoken since; and a leader makes way for another that a quorum follows.
+ * and tells whom that concerns. When a quorum proposes what it proposes itself, that server is
+ * elected. Rounds number the elections: votes of different rounds are never counted together, and a
+ * server that hears of a larger round joins it. Some rules are our own, for networks in which not
+ * everybody reaches everybody: only who is linked with a quorum stands; whom we vote for is
+ * followed on its own word; who was elected and could not lead sits out, and then counts on those
+ * only that have spoken since; and a leader makes way for another that a quorum follows.
  *
  * <pre>
  *             a quorum and nothing better to expect; an established ensemble; a known leader
@@ -140,10 +140,14 @@ public final class FastLeaderElection implements ElectionAlgorithm {
   }
 
   private void propose(Vote better) {
+    turnTo(better);
+    tellVoters();
+  }
+
+  private void turnTo(Vote better) {
     vote = better;
     out.stop(FINALIZE);
     answers.renew();
-    tellVoters();
     resendSoon = true;
   }
 
@@ -196,7 +200,9 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     if (ballot.round() > round) {
       beginRound(ballot.round(), candidacy.onJoining(ballot.vote()));
     } else if (candidacy.isCandidate(ballot.vote()) && ballot.vote().isBetterThan(vote)) {
-      propose(ballot.vote());
+      Ballot before = ours();
+      turnTo(ballot.vote());
+      out.tellChange(before, ours(), ballots, candidacy);
     }
     resendSoon |= ballots.record(from, ballot);
   }
@@ -207,18 +213,13 @@ public final class FastLeaderElection implements ElectionAlgorithm {
     if (ballot.vote().leader().equals(self) && !out.isRunning(OVERDUE)) {
       out.start(OVERDUE, timings.confirmWait()); // It sees a quorum for us; we may not.
     }
-    VoteLedger established = ledgers.established();
-    if (ballot.round() == round && count.isElectedBy(ballots, ballot, ours())) {
-      join(ballots, ballot);
-    } else if (count.isElectedBy(established, ballot, ours())) {
-      join(established, ballot);
+    boolean here = ballot.round() == round && count.isElectedBy(ballots, ballot, ours());
+    VoteLedger ledger = here ? ballots : ledgers.established();
+    if (here || count.isElectedBy(ledger, ballot, ours())) {
+      // The leader itself knows best in which round it was elected, and with which vote.
+      Ballot own = ledger.of(ballot.vote().leader()).orElse(ballot);
+      settle(own.vote(), own.round());
     }
-  }
-
-  /** The leader itself knows best in which round it was elected, and with which vote. */
-  private void join(VoteLedger ledger, Ballot ballot) {
-    Ballot own = ledger.of(ballot.vote().leader()).orElse(ballot);
-    settle(own.vote(), own.round());
   }
 
   // ---- deciding ----
@@ -272,14 +273,15 @@ public final class FastLeaderElection implements ElectionAlgorithm {
 
   private void onBallotWhileSettled(ServerId from, Ballot ballot) {
     boolean asksLater = ballot.isLooking() && ballot.round() > round;
-    if (ballot.isLooking() && ballot.round() == round && ballot.vote().equals(vote)) {
+    if (ballot.isLooking() && ballot.agreesWith(ours())) {
       ledgers.early().forget(from);
       return; // It agrees, and only asks whether we do.
     }
     ledgers.hearWhileSettled(from, ballot, ours());
     boolean makesWay = !ballot.isLooking() && ballot.vote().leader().equals(led);
     boolean fromLeader = from.equals(vote.leader()) && !makesWay; // Then the known one is to speak.
-    if (fromLeader && (ballot.isLooking() ? asksLater : !ballots.saysItLeads(from))) {
+    boolean leads = ballot.isLooking() ? !ballot.leaves(ours()) : ballots.saysItLeads(from);
+    if (fromLeader && !leads) {
       withdraw("server " + from + " is " + ballot.state() + " and does not lead");
     } else if (leadsByVotes() && count.isLost(ballots, ballot, ours())) {
       withdraw("a quorum follows server " + ballot.vote().leader());

@@ -39,18 +39,45 @@ final class Outbox {
    */
   void tell(ServerId peer, ServerState state, Vote vote, long round) {
     if (peers.isLinked(peer)) {
-      actions.removeIf(action -> action instanceof Action.Send send && send.to().equals(peer));
+      actions.removeIf(action -> isTo(peer, action));
       actions.add(new Action.Send(peer, context.notification(state, vote, round)));
     }
   }
 
-  /** Tells those to whom it is news how it ended. Voters that agreed see it for themselves. */
+  private static boolean isTo(ServerId peer, Action action) {
+    return action instanceof Action.Send send && send.to().equals(peer);
+  }
+
+  /**
+   * Tells that we vote for a better one now: the candidate, those who count on us for the one
+   * before, who is to be told something anyway, and who does not decide by our rules. The others
+   * follow the candidate on its own word. Where we hear of the candidate from others only, perhaps
+   * they do too, so all are told.
+   */
+  void tellChange(Ballot before, Ballot now, VoteLedger ballots, Candidacy candidacy) {
+    ServerId candidate = now.vote().leader();
+    for (ServerId peer : peers.linked()) {
+      boolean concerned =
+          peer.equals(candidate)
+              || peer.equals(before.vote().leader())
+              || actions.stream().anyMatch(action -> isTo(peer, action))
+              || ballots.of(peer).filter(before::agreesWith).isPresent();
+      boolean waits = peers.isOurs(peer) && peers.isLinked(candidate);
+      if (candidacy.isVoter(peer) && (concerned || !waits)) {
+        tell(peer, now.state(), now.vote(), now.round());
+      }
+    }
+  }
+
+  /** Tells those to whom it is news how it ended, and who do not follow on the leader's word. */
   void tellOutcome(Ballot settled, VoteLedger ballots) {
     ServerId leader = settled.vote().leader();
     Ballot agreed = Ballot.ofOurs(ServerState.LOOKING, settled.vote(), settled.round());
     for (ServerId peer : peers.linked()) {
       boolean sees = ballots.of(peer).filter(agreed::agreesWith).isPresent();
-      if (settled.state() == ServerState.LEADING || peer.equals(leader) || !sees) {
+      boolean follows =
+          peers.isOurs(peer) && ballots.of(peer).filter(said -> said.yieldsTo(settled)).isPresent();
+      if (settled.state() == ServerState.LEADING || peer.equals(leader) || !(sees || follows)) {
         tell(peer, settled.state(), settled.vote(), settled.round());
       }
     }

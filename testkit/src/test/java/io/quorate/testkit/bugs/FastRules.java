@@ -41,7 +41,11 @@ final class FastRules implements ElectionAlgorithm {
 
   private ServerId led = ServerId.NONE;
 
-  private record Said(ServerState state, ServerId leader, long round) {}
+  private record Said(ServerState state, Vote vote, long round) {
+    ServerId leader() {
+      return vote.leader();
+    }
+  }
 
   private FastRules(ElectionAlgorithm inner, ElectionContext context) {
     this.inner = inner;
@@ -96,7 +100,7 @@ final class FastRules implements ElectionAlgorithm {
       case Event.Heard(ServerId from, Notification said) ->
           heard
               .computeIfAbsent(from, _ -> new HashSet<>())
-              .add(new Said(said.state(), said.vote().leader(), said.round()));
+              .add(new Said(said.state(), said.vote(), said.round()));
       case Event.LinkUp(ServerId peer) -> {
         linked.add(peer);
         heard.remove(peer);
@@ -135,8 +139,8 @@ final class FastRules implements ElectionAlgorithm {
   }
 
   /**
-   * Votes of one round, or a leader that says so in the round in which it was told our vote, or an
-   * ensemble of any round whose leader has said that it leads.
+   * Votes of one round, or a leader that says so in our round with a vote that ours is no better
+   * than, or an ensemble of any round whose leader has said that it leads.
    */
   private void checkElected(ServerId leader, long in) {
     boolean known = leader.equals(led) || (!looks && leader.equals(elected));
@@ -144,23 +148,27 @@ final class FastRules implements ElectionAlgorithm {
       return;
     }
     boolean counted =
-        looks && in == round && isQuorum(it -> it.leader.equals(leader) && it.round == in);
+        looks && in == round && isQuorum(it -> it.leader().equals(leader) && it.round == in);
     boolean leads =
         leader.equals(context.self())
             || heard.getOrDefault(leader, Set.of()).stream()
-                .anyMatch(it -> it.state == ServerState.LEADING && it.leader.equals(leader));
-    boolean hasOurVote =
+                .anyMatch(it -> it.state == ServerState.LEADING && it.leader().equals(leader));
+    boolean yields =
         looks
             && in == round
-            && told.leader().equals(leader)
-            && heard
-                .getOrDefault(leader, Set.of())
-                .contains(new Said(ServerState.LEADING, leader, in));
+            && heard.getOrDefault(leader, Set.of()).stream()
+                .anyMatch(
+                    it ->
+                        it.state == ServerState.LEADING
+                            && it.leader().equals(leader)
+                            && it.round == in
+                            && !told.isBetterThan(it.vote));
     boolean stands =
         isQuorum(
-            it -> it.leader.equals(leader) && (it.state != ServerState.LOOKING || it.round == in));
+            it ->
+                it.leader().equals(leader) && (it.state != ServerState.LOOKING || it.round == in));
     require(
-        counted || hasOurVote || (leads && stands),
+        counted || yields || (leads && stands),
         "a quorum votes so in one round, or the leader says that it leads",
         leader + " in " + in + " by " + heard);
   }
