@@ -94,6 +94,7 @@ final class BareEnsemble implements Ensemble {
     private final int id;
     private final ServerSocket listener = new ServerSocket();
     private final Map<Integer, Socket> links = new ConcurrentHashMap<>();
+    private final Thread accepting = Thread.ofVirtual().unstarted(() -> doing(this::accept));
 
     Server(int id, int port) throws IOException {
       this.id = id;
@@ -102,7 +103,7 @@ final class BareEnsemble implements Ensemble {
     }
 
     void start() {
-      work(this::accept);
+      accepting.start();
       for (Server other : servers) {
         if (other.id < id) {
           work(() -> dial(other));
@@ -182,15 +183,15 @@ final class BareEnsemble implements Ensemble {
 
   /** Ends with its socket; what it left undone is missed by whoever waits for the round. */
   private static void work(Work work) {
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException _) {
-                // As told above.
-              }
-            });
+    Thread.ofVirtual().start(() -> doing(work));
+  }
+
+  private static void doing(Work work) {
+    try {
+      work.run();
+    } catch (IOException _) {
+      // As told above.
+    }
   }
 
   @Override
@@ -245,7 +246,9 @@ final class BareEnsemble implements Ensemble {
       end.close();
     }
     round.await();
-    return System.nanoTime() - start;
+    long nanos = System.nanoTime() - start;
+    last.accepting.join();
+    return nanos;
   }
 
   @Override
@@ -253,6 +256,7 @@ final class BareEnsemble implements Ensemble {
     return sent.get();
   }
 
+  /** The next ensemble listens at the same places: none is taken any more when this returns. */
   @Override
   public void close() throws IOException {
     for (Server server : servers) {
@@ -260,6 +264,13 @@ final class BareEnsemble implements Ensemble {
       for (Socket socket : server.links.values()) {
         socket.close();
       }
+    }
+    try {
+      for (Server server : servers) {
+        server.accepting.join();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
     servers.clear();
   }

@@ -28,6 +28,10 @@ public final class Connections {
 
   private static final int ROUNDS = 5;
   private static final int QUICK_ROUNDS = 2;
+
+  /** Less than anybody's backlog: beyond, the kernel lets a connection wait for a second. */
+  private static final int WAVE = 500;
+
   private static final int WARM_UP_CONNECTIONS = 300;
   private static final int WARM_UPS = 3;
   private static final double KB = 1000;
@@ -75,15 +79,27 @@ public final class Connections {
         process.await(0);
       }
       Footprint before = process.footprint();
-      long start = System.nanoTime();
-      clients.connect(process.port, count, named);
-      double nanos = (double) (process.await(count) - start);
+      double nanos = connect(clients, process, count, named);
       Footprint after = process.footprint();
       rounds.millis.add(nanos / TimeUnit.MILLISECONDS.toNanos(1));
       rounds.heap.add((after.heapBytes() - before.heapBytes()) / KB / count);
       rounds.nativeMemory.add((after.nativeBytes() - before.nativeBytes()) / KB / count);
       rounds.threads.add((double) (after.platformThreads() - before.platformThreads()) / count);
     }
+  }
+
+  /** Returns how long it took. */
+  private static long connect(Clients clients, Remote process, int count, boolean named)
+      throws IOException {
+    long start = System.nanoTime();
+    long end = start;
+    for (int held = 0; held < count; ) {
+      int wave = Math.min(WAVE, count - held);
+      clients.connect(process.port, wave, named);
+      held += wave;
+      end = process.await(held);
+    }
+    return end - start;
   }
 
   private static void show(Report report, int count, Map<Contestant, Rounds> all) {

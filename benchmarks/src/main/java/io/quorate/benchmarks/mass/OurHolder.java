@@ -11,6 +11,7 @@ import io.quorate.transport.spi.TransportProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The transport over TCP; its clients are observers, of which as many are allowed. */
@@ -20,9 +21,10 @@ final class OurHolder implements Holder {
   private final Transport transport;
   private final int port;
   private final AtomicInteger held = new AtomicInteger();
+  private final CountDownLatch listening = new CountDownLatch(1);
   private volatile boolean closed;
 
-  OurHolder() throws IOException {
+  OurHolder() throws IOException, InterruptedException {
     port = Loopback.lastingPorts(1).getFirst();
     TransportConfig config =
         TransportConfig.builder(ServerId.of(1))
@@ -31,6 +33,7 @@ final class OurHolder implements Holder {
             .build();
     transport = TransportProvider.named("tcp").open(config);
     Thread.ofVirtual().name("receive").start(this::receive);
+    listening.await();
   }
 
   /** All clients have one address, and nobody is turned away here. */
@@ -46,6 +49,7 @@ final class OurHolder implements Holder {
     try {
       while (!closed) {
         switch (transport.receive(EVERY)) {
+          case TransportEvent.Listening _ -> listening.countDown();
           case TransportEvent.LinkUp _ -> held.getAndIncrement();
           case TransportEvent.LinkDown _ -> held.getAndDecrement();
           default -> {
