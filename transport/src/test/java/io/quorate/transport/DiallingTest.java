@@ -148,6 +148,20 @@ final class DiallingTest extends TcpPromises {
     }
 
     @Test
+    void aLiteralAddressIsNobodysToResolve() {
+      RawPeer two = raw(SMALLER);
+      var lookUps = new AtomicInteger();
+      var config = server(SELF).peer(new Peer(ServerId.of(SMALLER), List.of(two.address())));
+      config.resolver(
+          host -> {
+            lookUps.incrementAndGet();
+            throw new UnknownHostException(host);
+          });
+      assertWorks(listening(config), SMALLER, two.acceptLink());
+      assertEquals(0, lookUps.get());
+    }
+
+    @Test
     void namesAreLookedUpAnewForEachDial() {
       RawPeer two = raw(SMALLER);
       var answer = new AtomicReference<>(List.of(InetAddress.ofLiteral("127.0.0.2")));

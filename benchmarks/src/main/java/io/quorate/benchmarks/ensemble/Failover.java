@@ -31,6 +31,10 @@ public final class Failover {
   private static final int ROUNDS = 10;
   private static final int QUICK_ROUNDS = 3;
   private static final int WARM_UP = 2;
+
+  /** Of what takes no lease's time: until its code is compiled. */
+  private static final int WARM_UP_CLOSED = 1000;
+
   private static final long PATIENCE_SECONDS = 10;
 
   /** How long a round goes on undisturbed once nobody is bound to anybody else. */
@@ -85,6 +89,10 @@ public final class Failover {
   private void measure(int servers) throws IOException, InterruptedException {
     Places places = Places.of(servers);
     int rounds = options.rounds(ROUNDS, QUICK_ROUNDS);
+    for (int round = 0; round < WARM_UP_CLOSED; round++) {
+      measure(false, CLOSED, OURS, () -> closed(places));
+      measure(false, CLOSED, BARE, () -> bare(places));
+    }
     for (int round = -WARM_UP; round < rounds; round++) {
       boolean counts = round >= 0;
       measure(counts, CLOSED, OURS, () -> closed(places));
