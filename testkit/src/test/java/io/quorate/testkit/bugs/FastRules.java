@@ -29,6 +29,7 @@ final class FastRules implements ElectionAlgorithm {
 
   private final Set<ServerId> linked = new TreeSet<>();
   private final Map<ServerId, Set<Said>> heard = new HashMap<>();
+  private final Map<ServerId, Said> last = new HashMap<>();
 
   /** Whether we look, in which round, and the best vote of ours in it that anybody was told. */
   private boolean looks;
@@ -77,12 +78,16 @@ final class FastRules implements ElectionAlgorithm {
   public List<Action> on(Event event) {
     boolean looked = looks;
     long before = round;
+    Vote toldBefore = told;
     take(event);
     List<Action> actions = inner.on(event);
     boolean withdraws = actions.stream().anyMatch(Action.Withdraw.class::isInstance);
     actions.forEach(this::follow);
     if (!withdraws && round > 0) {
       actions.forEach(this::checkTold);
+      if (looked && looks && before == round) {
+        checkToldWhoCounts(toldBefore, actions);
+      }
       if (event instanceof Event.Heard(ServerId from, Notification said)) {
         checkAnswer(from, said, actions, looked && looks ? before : looked || looks ? 0 : round);
       }
@@ -97,17 +102,18 @@ final class FastRules implements ElectionAlgorithm {
         looks = true;
         led = ServerId.NONE;
       }
-      case Event.Heard(ServerId from, Notification said) ->
-          heard
-              .computeIfAbsent(from, _ -> new HashSet<>())
-              .add(new Said(said.state(), said.vote(), said.round()));
+      case Event.Heard(ServerId from, Notification said) -> {
+        var now = new Said(said.state(), said.vote(), said.round());
+        heard.computeIfAbsent(from, _ -> new HashSet<>()).add(now);
+        last.put(from, now);
+      }
       case Event.LinkUp(ServerId peer) -> {
         linked.add(peer);
-        heard.remove(peer);
+        forget(peer);
       }
       case Event.LinkDown(ServerId peer) -> {
         linked.remove(peer);
-        heard.remove(peer);
+        forget(peer);
         led = peer.equals(led) ? ServerId.NONE : led;
       }
       case Event.Led(ServerId leader) -> led = leader;
@@ -118,6 +124,11 @@ final class FastRules implements ElectionAlgorithm {
           Event.Eligible _,
           Event.Reconfigured _ -> {}
     }
+  }
+
+  private void forget(ServerId peer) {
+    heard.remove(peer);
+    last.remove(peer);
   }
 
   private void follow(Action action) {
@@ -208,6 +219,25 @@ final class FastRules implements ElectionAlgorithm {
     }
   }
 
+  /** Who votes as we did is told that we do not any more: it counts us, and may decide. */
+  private void checkToldWhoCounts(Vote toldBefore, List<Action> actions) {
+    if (told.equals(toldBefore) || toldBefore.equals(Vote.NOBODY)) {
+      return;
+    }
+    var counting = new Said(ServerState.LOOKING, toldBefore, round);
+    last.forEach(
+        (voter, said) ->
+            require(
+                !said.equals(counting) || !linked.contains(voter) || isTold(voter, actions),
+                "who counts us is told of another vote",
+                voter + " says " + said));
+  }
+
+  private static boolean isTold(ServerId peer, List<Action> actions) {
+    return actions.stream()
+        .anyMatch(it -> it instanceof Action.Send send && send.to().equals(peer));
+  }
+
   /** A voter that looks in an earlier round, or where we do not look any more, has an answer. */
   private void checkAnswer(ServerId from, Notification said, List<Action> actions, long since) {
     var voters = context.voters().voters();
@@ -218,9 +248,8 @@ final class FastRules implements ElectionAlgorithm {
             && said.state() == ServerState.LOOKING
             && (looks ? said.round() < since : since > 0)
             && actions.stream().noneMatch(Action.Nominate.class::isInstance);
-    boolean answered =
-        actions.stream().anyMatch(it -> it instanceof Action.Send send && send.to().equals(from));
-    require(!owed || answered, "a voter that looks has an answer", from + " says " + said);
+    require(
+        !owed || isTold(from, actions), "a voter that looks has an answer", from + " says " + said);
   }
 
   /** A new round is told again soon, however long the wait had become. */
