@@ -81,8 +81,13 @@ final class Listener {
     this.common = office.common();
   }
 
+  /**
+   * Binds before it returns, if no name is to be looked up, so that who starts after us need not
+   * dial twice. What fails is tried again by the thread, and told then.
+   */
   void start(int number) {
-    common.threads().start("accept-" + number, this::run);
+    Optional<ServerSocket> early = Names.literal(address.host()).flatMap(this::tryToBind);
+    common.threads().start("accept-" + number, () -> run(early));
   }
 
   Optional<SocketAddress> localAddress() {
@@ -97,12 +102,14 @@ final class Listener {
     closeServer();
   }
 
-  private void run() throws InterruptedException {
+  private void run(Optional<ServerSocket> early) throws InterruptedException {
     var backoff = new Backoff(BIND_BACKOFF_MIN, BIND_BACKOFF_MAX, ThreadLocalRandom.current());
+    Optional<ServerSocket> ready = early;
     while (!isClosed()) {
       String end = "closed by somebody else";
       try {
-        ServerSocket server = bind();
+        ServerSocket server = ready.isPresent() ? ready.get() : bind();
+        ready = Optional.empty();
         backoff.reset();
         end = accept(server);
       } catch (InterruptedException interrupted) {
@@ -138,14 +145,25 @@ final class Listener {
     }
   }
 
+  private Optional<ServerSocket> tryToBind(InetAddress ours) {
+    try {
+      return Optional.of(bind(ours));
+    } catch (IOException _) {
+      closeServer();
+      return Optional.empty();
+    }
+  }
+
   private ServerSocket bind() throws IOException, InterruptedException {
     long nanos = common.config().limits().connectTimeout().toNanos();
-    var ours = office.names().resolve(address.host(), nanos).getFirst();
-    var target = new InetSocketAddress(ours, address.port());
+    return bind(office.names().resolve(address.host(), nanos).getFirst());
+  }
+
+  private ServerSocket bind(InetAddress ours) throws IOException {
     ServerSocket server = office.sockets().make();
     bound = server;
     server.setReuseAddress(true);
-    server.bind(target, BACKLOG);
+    server.bind(new InetSocketAddress(ours, address.port()), BACKLOG);
     if (isClosed()) {
       // Closed before it could see this socket.
       server.close();

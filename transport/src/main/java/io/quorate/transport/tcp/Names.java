@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -39,10 +40,9 @@ final class Names {
    */
   List<InetAddress> resolve(String host, long nanos)
       throws UnknownHostException, InterruptedException {
-    try {
-      return List.of(InetAddress.ofLiteral(host));
-    } catch (IllegalArgumentException _) {
-      // A name.
+    Optional<InetAddress> literal = literal(host);
+    if (literal.isPresent()) {
+      return List.of(literal.get());
     }
     var fresh = new CompletableFuture<List<InetAddress>>();
     var older = underWay.putIfAbsent(host, fresh);
@@ -65,6 +65,15 @@ final class Names {
       return good;
     }
     throw new UnknownHostException(host + ": " + problem);
+  }
+
+  /** Returns the address that this is, if it is no name. */
+  static Optional<InetAddress> literal(String host) {
+    try {
+      return Optional.of(InetAddress.ofLiteral(host));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   private void begin(String host, CompletableFuture<List<InetAddress>> answer) {
