@@ -17,7 +17,8 @@ import java.util.Set;
  * To whom each voter is bound, as somebody sees it who hears everything: by each acknowledgement,
  * for the grant that was asked for, from when the request arrived, by the voter's own clock. It
  * outlives the voter's process and its disk. It ends early only by the word of that very life of
- * the server for that very epoch, and with {@code fastFailover} by its death.
+ * the server for that epoch or a later one, since it leads one at a time, and with {@code
+ * fastFailover} by its death.
  */
 final class Bonds {
 
@@ -58,7 +59,7 @@ final class Bonds {
       case Surrender(long epoch, long instance, ServerId _) -> {
         givenUp.add(new GivenUp(process.id(), from, instance, epoch));
         Bond bond = bonds.get(process.id());
-        if (bond != null && bond.isTo(from, instance) && bond.epoch() == epoch) {
+        if (bond != null && bond.isTo(from, instance) && bond.epoch() <= epoch) {
           bonds.remove(process.id());
         }
       }
