@@ -21,7 +21,10 @@ final class ReceiveWorker {
   private static final int MIN_BUFFER_BYTES = 1024;
 
   /** The buffer of a busy one: what one read takes at most. */
-  private static final int MAX_BUFFER_BYTES = 16 * 1024;
+  private static final int MAX_BUFFER_BYTES = 32 * 1024;
+
+  /** How much larger a buffer gets that one read has filled. */
+  private static final int GROWTH = 8;
 
   private final Connection connection;
   private final Socket socket;
@@ -55,7 +58,7 @@ final class ReceiveWorker {
           return;
         }
         if (length == buffer.length && length < MAX_BUFFER_BYTES) {
-          buffer = new byte[MAX_BUFFER_BYTES];
+          buffer = new byte[Math.min(length * GROWTH, MAX_BUFFER_BYTES)];
         }
       }
       connection.close(

@@ -21,16 +21,15 @@ final class SendWorker {
    * What goes out in one write, in bytes: a batch, or a piece of a longer message. As much must get
    * into the socket within the write timeout to count as progress.
    */
-  static final int BATCH_BYTES = 16 * 1024;
-
-  /** What a buffer has that is kept between batches; a larger one goes with its batch. */
-  private static final int KEPT_BYTES = 8 * 1024;
+  static final int BATCH_BYTES = 32 * 1024;
 
   private final Connection connection;
   private final Socket socket;
   private final Common common;
   private final SendQueue queue;
   private final WriteGuard guard;
+
+  /** Grows with the batches; what a longer message needs goes with it. */
   private byte[] kept = {};
 
   SendWorker(Connection connection, Socket socket, Common common) {
@@ -83,11 +82,11 @@ final class SendWorker {
   }
 
   private byte[] bufferOf(int length) {
-    if (length > KEPT_BYTES) {
+    if (length > BATCH_BYTES) {
       return new byte[length];
     }
     if (kept.length < length) {
-      kept = new byte[Math.max(length, Math.min(KEPT_BYTES, 2 * kept.length))];
+      kept = new byte[Math.max(length, Math.min(BATCH_BYTES, 2 * kept.length))];
     }
     return kept;
   }
