@@ -27,10 +27,10 @@ import java.util.Set;
  * <p>Every voter proposes a vote and tells all others. It takes over any better vote that it hears,
  * and tells whom that concerns. When a quorum proposes what it proposes itself, that server is
  * elected. Rounds number the elections: votes of different rounds are never counted together, and a
- * server that hears of a larger round joins it. Some rules are our own, for networks in which not
- * everybody reaches everybody: only who is linked with a quorum stands; whom we vote for is
- * followed on its own word; who was elected and could not lead sits out, and then counts on those
- * only that have spoken since; and a leader makes way for another that a quorum follows.
+ * server that hears of a larger round joins it. Some rules are our own: whom we vote for, or would,
+ * is followed on its own word; only who is linked with a quorum stands; who was elected and could
+ * not lead sits out, and then counts on those only that have spoken since; and a leader makes way
+ * for another that a quorum follows.
  *
  * <pre>
  *             a quorum and nothing better to expect; an established ensemble; a known leader
