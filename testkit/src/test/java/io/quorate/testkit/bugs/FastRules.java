@@ -29,6 +29,8 @@ final class FastRules implements ElectionAlgorithm {
 
   private final Set<ServerId> linked = new TreeSet<>();
   private final Map<ServerId, Set<Said>> heard = new HashMap<>();
+
+  /** Since our round began, which may be one that we have been in before. */
   private final Map<ServerId, Said> last = new HashMap<>();
 
   /** Whether we look, in which round, and the best vote of ours in it that anybody was told. */
@@ -137,6 +139,7 @@ final class FastRules implements ElectionAlgorithm {
         looks = true;
         round = next;
         told = Vote.NOBODY;
+        last.clear();
       }
       case Action.Nominate(Vote vote, long next) -> {
         checkElected(vote.leader(), next);
