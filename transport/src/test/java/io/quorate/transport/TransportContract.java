@@ -487,7 +487,7 @@ abstract class TransportContract extends TransportFixture {
     assertInstanceOf(LinkUp.class, one.links(2).getLast());
     assertTrue(one.isConnectedTo(2));
     two.close();
-    one.linkDown(2);
+    one.linkLost(2);
     assertFalse(one.isConnectedTo(2));
   }
 }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 /** Opens what a test needs, closes it in reverse order, and then looks for what is left. */
 abstract class TransportFixture {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Map<Long, HostPort> addresses = new HashMap<>();
   final Tuning tuning = new Tuning();
@@ -64,13 +66,14 @@ abstract class TransportFixture {
 
   /**
    * Opens one that, having found nobody, leaves it to the others to dial. Two that dial each other
-   * at the same moment may replace their first link, which a test of messages has no use for.
+   * at the same moment may replace their first link, which a test of messages has no use for. If
+   * what it asks later meets a link that came up just before, it asks again after this long.
    */
   Probe openPatient(TransportConfig.Builder config) {
     Duration usual = tuning.dialBackoffMin;
     Duration usualMax = tuning.dialBackoffMax;
-    tuning.dialBackoffMin = Duration.ofMinutes(5);
-    tuning.dialBackoffMax = Duration.ofMinutes(5);
+    tuning.dialBackoffMin = PATIENCE;
+    tuning.dialBackoffMax = PATIENCE;
     Probe probe = open(config);
     tuning.dialBackoffMin = usual;
     tuning.dialBackoffMax = usualMax;

@@ -36,6 +36,7 @@ final class Connection {
   private final Silence silence;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean spoken;
+  private volatile long spokenAt;
   private volatile ReceiveQueue.@Nullable Inlet inlet;
 
   /**
@@ -79,13 +80,14 @@ final class Connection {
   void heard() {
     silence.heard();
     if (!spoken) {
+      spokenAt = System.nanoTime();
       spoken = true;
     }
   }
 
-  /** Returns whether anything has ever arrived: the peer knows of this connection. */
-  boolean hasSpoken() {
-    return spoken;
+  /** Returns whether anything had arrived by then: the peer knew of this connection. */
+  boolean hadSpoken(long then) {
+    return spoken && spokenAt - then < 0;
   }
 
   /** Returns whether something is overdue. */
@@ -137,12 +139,18 @@ final class Connection {
     queue.finish();
   }
 
-  /** Ends it. The first cause counts. Neither waits nor throws. */
+  /**
+   * Ends it. The first cause counts. Neither waits nor throws. It is no link any more before the
+   * peer can see an end: the peer may be back with its next one at once.
+   */
   void close(DownCause cause, String detail) {
     if (closed.compareAndSet(false, true)) {
-      queue.close();
-      owner.closed(this, cause, detail);
-      Sockets.closeQuietly(socket);
+      try {
+        owner.closed(this, cause, detail);
+      } finally {
+        queue.close();
+        Sockets.closeQuietly(socket);
+      }
     }
   }
 }

@@ -44,7 +44,7 @@ final class Dialer {
   /** A link that is older than a request by no more than this has met it half-way: it answers. */
   static final Duration CROSSING = Duration.ofMillis(20);
 
-  /** The same of a link over which the peer has not spoken: a busy one has yet to accept it. */
+  /** The same of a link over which the peer had not spoken: a busy one had yet to accept it. */
   static final Duration ACCEPTING = Duration.ofMillis(500);
 
   /** How long we wait at least, having asked, before we ask again. */
@@ -75,6 +75,9 @@ final class Dialer {
       InitialMessage introduction,
       Links links) {}
 
+  /** A connection that asks to be called, and the spell in which its dial began. */
+  private record Asking(Socket socket, long spell) {}
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Office office;
@@ -85,7 +88,7 @@ final class Dialer {
   private final Backoff shortLinks;
   private final Renewals renewals;
   private @Nullable ConnectRace race;
-  private volatile @Nullable Socket asking;
+  private volatile @Nullable Asking asking;
   private boolean closed;
 
   /** Whether the present attempt is made only because a link is silent. The dialer's thread's. */
@@ -151,7 +154,10 @@ final class Dialer {
           cancelRace();
           broke(livedNanos < STABLE.toNanos());
         });
-    endAsking();
+    Asking present = asking;
+    if (present != null && present.spell() != office.table().spell(peer.id())) {
+      Sockets.closeQuietly(present.socket()); // A younger one asks for the next link already.
+    }
   }
 
   void close() {
@@ -160,19 +166,15 @@ final class Dialer {
           closed = true;
           cancelRace();
         });
-    endAsking();
+    Asking present = asking;
+    if (present != null) {
+      Sockets.closeQuietly(present.socket());
+    }
   }
 
   private void cancelRace() {
     if (race != null) {
       race.cancel();
-    }
-  }
-
-  private void endAsking() {
-    Socket present = asking;
-    if (present != null) {
-      Sockets.closeQuietly(present);
     }
   }
 
@@ -240,7 +242,7 @@ final class Dialer {
   }
 
   private static boolean answers(Connection link, long askedAt) {
-    return answers(link.born(), link.hasSpoken() ? CROSSING : ACCEPTING, askedAt);
+    return answers(link.born(), link.hadSpoken(askedAt) ? CROSSING : ACCEPTING, askedAt);
   }
 
   static boolean answers(long born, Duration crossing, long askedAt) {
@@ -321,7 +323,7 @@ final class Dialer {
   }
 
   private void ask(long spell, Socket socket) throws IOException {
-    asking = socket;
+    asking = new Asking(socket, spell);
     try {
       if (office.table().spell(peer.id()) != spell) {
         return;
