@@ -23,6 +23,11 @@ final class ReceiveWorker {
   /** The buffer of a busy one: what one read takes at most. */
   private static final int MAX_BUFFER_BYTES = 32 * 1024;
 
+  /**
+   * The same of a stranger, of whom many may be busy at once: a member waits for each one's turn.
+   */
+  private static final int MAX_BUFFER_BYTES_OF_STRANGER = 8 * 1024;
+
   /** How much larger a buffer gets that one read has filled. */
   private static final int GROWTH = 8;
 
@@ -44,6 +49,7 @@ final class ReceiveWorker {
   void run() throws InterruptedException {
     try {
       InputStream in = socket.getInputStream();
+      int most = connection.peer().isMember() ? MAX_BUFFER_BYTES : MAX_BUFFER_BYTES_OF_STRANGER;
       byte[] buffer = new byte[MIN_BUFFER_BYTES];
       for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
         connection.heard();
@@ -57,8 +63,8 @@ final class ReceiveWorker {
           connection.close(DownCause.BAD_FRAME, fault.get());
           return;
         }
-        if (length == buffer.length && length < MAX_BUFFER_BYTES) {
-          buffer = new byte[Math.min(length * GROWTH, MAX_BUFFER_BYTES)];
+        if (length == buffer.length && length < most) {
+          buffer = new byte[Math.min(length * GROWTH, most)];
         }
       }
       connection.close(
