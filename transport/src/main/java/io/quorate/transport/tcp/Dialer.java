@@ -38,6 +38,9 @@ final class Dialer {
    */
   static final Duration FIRST_DELAY = Duration.ofMillis(2);
 
+  /** The same for any number of peers: one that starts alone waits for nothing. */
+  static final Duration MAX_FIRST_DELAY = Duration.ofMillis(250);
+
   /** How long we wait, having connected to a larger id, before we ask: its own call may be near. */
   static final Duration ASK_DELAY = Duration.ofMillis(5);
 
@@ -109,11 +112,17 @@ final class Dialer {
     this.failures = new Backoff(limits.dialBackoffMin(), limits.dialBackoffMax(), random);
     this.shortLinks = new Backoff(limits.dialBackoffMin(), limits.dialBackoffMax(), random);
     long now = System.nanoTime();
+    int peers = common.config().peers().size();
     boolean calledByPeer =
         office.handshake().dialled(peer.id()) instanceof Handshake.Verdict.GiveUp;
-    this.notBefore = now + (calledByPeer ? FIRST_DELAY.toNanos() : 0);
+    this.notBefore = now + (calledByPeer ? firstDelay(peers).toNanos() : 0);
     this.renewals = new Renewals(random, now);
     this.lastCallBack = now - CALL_BACK_INTERVAL.toNanos();
+  }
+
+  static Duration firstDelay(int peers) {
+    Duration all = FIRST_DELAY.multipliedBy(peers);
+    return all.compareTo(MAX_FIRST_DELAY) < 0 ? all : MAX_FIRST_DELAY;
   }
 
   void start() {

@@ -38,6 +38,13 @@ final class DialerTest {
   }
 
   @Test
+  void aServerThatStartsLeavesTimeToLargerIdsByItsPeersUpToALimit() {
+    assertEquals(Duration.ofMillis(4), Dialer.firstDelay(2));
+    assertEquals(Duration.ofMillis(100), Dialer.firstDelay(50));
+    assertEquals(Dialer.MAX_FIRST_DELAY, Dialer.firstDelay(1023));
+  }
+
+  @Test
   void theClockMayWrapAround() {
     assertTrue(Dialer.answers(Long.MIN_VALUE, SPAN, Long.MAX_VALUE));
     assertFalse(Dialer.answers(Long.MAX_VALUE, SPAN, Long.MAX_VALUE + NANOS));
