@@ -1,6 +1,7 @@
 package io.quorate.benchmarks.report;
 
 import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
@@ -29,5 +30,12 @@ public final class Machine {
   /** Returns what all threads of this JVM have computed; in steps of 10 ms on Linux. */
   public static long cpuNanos() {
     return SYSTEM.getProcessCpuTime();
+  }
+
+  /** Returns how many files this process may have open, sockets included. */
+  public static long maxFiles() {
+    return SYSTEM instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
   }
 }
