@@ -16,8 +16,20 @@ final class Hang extends RuntimeException {
     super(message + "\n  " + String.join("\n  ", servers));
   }
 
-  /** Writes what is known, and what every thread does now, to a file beside the results. */
-  Path write(Path results) throws IOException {
+  /**
+   * Writes what is known, and what every thread does now, to a file beside the results.
+   *
+   * @return where that is; or, if it cannot be written, why not, and what is known
+   */
+  String write(Path results) {
+    try {
+      return writeFile(results).toString();
+    } catch (IOException failure) {
+      return failure + ": " + getMessage();
+    }
+  }
+
+  private Path writeFile(Path results) throws IOException {
     Files.createDirectories(results);
     Path file = results.toAbsolutePath().resolve("hang-" + System.nanoTime() + ".txt");
     ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
