@@ -141,8 +141,10 @@ final class BareEnsemble implements Ensemble {
         read(socket);
       } finally {
         links.remove(other);
-        if (other == failed) {
-          sayToAll(VOTE, voteBytes);
+        try (socket) { // Whose other end is closed, and which nobody else knows any more.
+          if (other == failed) {
+            sayToAll(VOTE, voteBytes);
+          }
         }
       }
     }

@@ -21,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Elections {
   private static final List<Integer> SIZES = List.of(3, 5, 7, 9, 15, 25, 51, 75, 101);
 
-  /** Both ends of its connection, and of one that is for nothing. */
-  private static final long FILES_OF_A_PAIR = 4;
+  /** Both ends of its connection, and some of those that are for nothing. */
+  private static final long FILES_OF_A_PAIR = 3;
 
   private static final List<Integer> QUICK_SIZES = List.of(3, 5, 9);
 
