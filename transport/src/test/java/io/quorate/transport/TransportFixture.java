@@ -17,8 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 /** Opens what a test needs, closes it in reverse order, and then looks for what is left. */
 abstract class TransportFixture {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Map<Long, HostPort> addresses = new HashMap<>();
   final Tuning tuning = new Tuning();
@@ -66,14 +64,13 @@ abstract class TransportFixture {
 
   /**
    * Opens one that, having found nobody, leaves it to the others to dial. Two that dial each other
-   * at the same moment may replace their first link, which a test of messages has no use for. If
-   * what it asks later meets a link that came up just before, it asks again after this long.
+   * at the same moment may replace their first link, which a test of messages has no use for.
    */
   Probe openPatient(TransportConfig.Builder config) {
     Duration usual = tuning.dialBackoffMin;
     Duration usualMax = tuning.dialBackoffMax;
-    tuning.dialBackoffMin = PATIENCE;
-    tuning.dialBackoffMax = PATIENCE;
+    tuning.dialBackoffMin = tuning.patience;
+    tuning.dialBackoffMax = tuning.patience;
     Probe probe = open(config);
     tuning.dialBackoffMin = usual;
     tuning.dialBackoffMax = usualMax;

@@ -10,6 +10,10 @@ final class Tuning {
   int handshakesPerAddress = TransportLimits.defaults().handshakesPerAddress();
   int observers = 2;
   Duration connectTimeout = TransportLimits.defaults().connectTimeout();
+
+  /** After how long one dials again that leaves it to the others: never, in a test. */
+  Duration patience = Duration.ofMinutes(5);
+
   Duration dialBackoffMin = Duration.ofMillis(10);
   Duration dialBackoffMax = Duration.ofMillis(200);
   Duration writeTimeout = Duration.ofSeconds(30);

@@ -116,22 +116,25 @@ final class BareEnsemble implements Ensemble {
         Socket socket = listener.accept();
         work(
             () -> {
-              socket.setTcpNoDelay(true);
-              byte[] initial = new byte[INITIAL_BYTES];
-              new DataInputStream(socket.getInputStream()).readFully(initial);
-              linked(ByteBuffer.wrap(initial).getInt(), socket);
+              try (socket) {
+                socket.setTcpNoDelay(true);
+                byte[] initial = new byte[INITIAL_BYTES];
+                new DataInputStream(socket.getInputStream()).readFully(initial);
+                linked(ByteBuffer.wrap(initial).getInt(), socket);
+              }
             });
       }
     }
 
     private void dial(Server other) throws IOException {
-      var socket = new Socket();
-      socket.connect(other.listener.getLocalSocketAddress());
-      socket.setTcpNoDelay(true);
-      byte[] initial = new byte[INITIAL_BYTES];
-      ByteBuffer.wrap(initial).putInt(id);
-      socket.getOutputStream().write(initial);
-      linked(other.id, socket);
+      try (var socket = new Socket()) {
+        socket.connect(other.listener.getLocalSocketAddress());
+        socket.setTcpNoDelay(true);
+        byte[] initial = new byte[INITIAL_BYTES];
+        ByteBuffer.wrap(initial).putInt(id);
+        socket.getOutputStream().write(initial);
+        linked(other.id, socket);
+      }
     }
 
     private void linked(int other, Socket socket) throws IOException {
@@ -141,10 +144,8 @@ final class BareEnsemble implements Ensemble {
         read(socket);
       } finally {
         links.remove(other);
-        try (socket) { // Whose other end is closed, and which nobody else knows any more.
-          if (other == failed) {
-            sayToAll(VOTE, voteBytes);
-          }
+        if (other == failed) {
+          sayToAll(VOTE, voteBytes);
         }
       }
     }

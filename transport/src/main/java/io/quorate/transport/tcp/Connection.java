@@ -35,8 +35,10 @@ final class Connection {
   private final Owner owner;
   private final Silence silence;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile boolean spoken;
-  private volatile long spokenAt;
+
+  /** By System.nanoTime; null until then. */
+  private volatile @Nullable Long spokenAt;
+
   private volatile ReceiveQueue.@Nullable Inlet inlet;
 
   /**
@@ -79,15 +81,15 @@ final class Connection {
   /** Something arrived. */
   void heard() {
     silence.heard();
-    if (!spoken) {
+    if (spokenAt == null) {
       spokenAt = System.nanoTime();
-      spoken = true;
     }
   }
 
   /** Returns whether anything had arrived by then: the peer knew of this connection. */
   boolean hadSpoken(long then) {
-    return spoken && spokenAt - then < 0;
+    Long first = spokenAt;
+    return first != null && first - then < 0;
   }
 
   /** Returns whether something is overdue. */

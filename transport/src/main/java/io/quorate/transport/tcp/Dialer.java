@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ final class Dialer {
    */
   static final Duration FIRST_DELAY = Duration.ofMillis(2);
 
-  /** The same for any number of peers: one that starts alone waits for nothing. */
+  /** How long it does so at most, however many they are: nobody may be there to call. */
   static final Duration MAX_FIRST_DELAY = Duration.ofMillis(250);
 
   /** How long we wait, having connected to a larger id, before we ask: its own call may be near. */
@@ -163,10 +164,7 @@ final class Dialer {
           cancelRace();
           broke(livedNanos < STABLE.toNanos());
         });
-    Asking present = asking;
-    if (present != null && present.spell() != office.table().spell(peer.id())) {
-      Sockets.closeQuietly(present.socket()); // A younger one asks for the next link already.
-    }
+    endAsking(this::isOver); // A younger one asks for the next link already.
   }
 
   void close() {
@@ -175,16 +173,24 @@ final class Dialer {
           closed = true;
           cancelRace();
         });
-    Asking present = asking;
-    if (present != null) {
-      Sockets.closeQuietly(present.socket());
-    }
+    endAsking(_ -> true);
   }
 
   private void cancelRace() {
     if (race != null) {
       race.cancel();
     }
+  }
+
+  private void endAsking(LongPredicate ofSpell) {
+    Asking present = asking;
+    if (present != null && ofSpell.test(present.spell())) {
+      Sockets.closeQuietly(present.socket());
+    }
+  }
+
+  private boolean isOver(long spell) {
+    return office.table().spell(peer.id()) != spell;
   }
 
   private void broke(boolean isShort) {
@@ -334,7 +340,7 @@ final class Dialer {
   private void ask(long spell, Socket socket) throws IOException {
     asking = new Asking(socket, spell);
     try {
-      if (office.table().spell(peer.id()) != spell) {
+      if (isOver(spell)) {
         return;
       }
       if (endsWithin(ASK_DELAY, socket)) {
@@ -379,7 +385,7 @@ final class Dialer {
    * Does nothing when the link has come and gone since the spell: what that said about us counts.
    */
   private void postpone(long spell, long nanos) {
-    if (office.table().spell(peer.id()) == spell) {
+    if (!isOver(spell)) {
       notBefore = System.nanoTime() + nanos;
     }
   }
@@ -389,8 +395,7 @@ final class Dialer {
     failed(spell, DialFailure.other("hung up on us: " + detail));
     update(
         () -> {
-          if (office.table().spell(peer.id()) == spell
-              && office.table().link(peer.id()).isEmpty()) {
+          if (!isOver(spell) && office.table().link(peer.id()).isEmpty()) {
             broke(true);
           }
         });

@@ -70,7 +70,6 @@ final class DialerTest {
         }
       }
       assertTrue(asked, "every request was given up");
-      introduced.countDown();
       dialer.close();
     } finally {
       introduced.countDown();
